@@ -1,0 +1,101 @@
+//! What the admin decided: one typed struct. What can be parsed is valid.
+//!
+//! The types that make wrong values impossible live in [`types`].
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::secret::Secret;
+
+pub mod types;
+
+pub use types::{ByteSize, DomainName, Fqdn, MailAddress};
+
+/// All decisions of one server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    /// The server's name in the DNS: MX target, HELO name, certificate name.
+    pub hostname: Fqdn,
+    /// The public IPv4 address.
+    pub ipv4: Address<Ipv4Addr>,
+    /// The public IPv6 address.
+    pub ipv6: Address<Ipv6Addr>,
+    /// Gets postmaster@, abuse@ and the machine's own mail (RFC 2142).
+    pub contact: MailAddress,
+    /// The domains whose mail is delivered here; at least one.
+    pub domains: Vec<DomainName>,
+    /// The mailboxes; each lies in one of the domains.
+    pub mailboxes: Vec<Mailbox>,
+    /// The aliases; each lies in one of the domains.
+    pub aliases: Vec<Alias>,
+    /// Where the certificate comes from.
+    pub tls: Tls,
+    /// The largest message accepted, in bytes (postconf(5) `message_size_limit`).
+    pub message_size_limit: ByteSize,
+}
+
+/// An address of the server: looked up on the machine, given, or not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Address<T> {
+    /// Left out of the answers: the machine's own public address, if it has one.
+    Detect,
+    /// Given in the answers.
+    Is(T),
+    /// `"none"` in the answers: this family is not used at all.
+    Unused,
+}
+
+/// One mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mailbox {
+    /// The address, which is the login name too.
+    pub address: MailAddress,
+    /// How the password was given.
+    pub password: Password,
+    /// The most the mailbox may hold; `None` for no limit.
+    pub quota: Option<ByteSize>,
+}
+
+/// A mailbox's password as the answers give it. Files are read while parsing, so a plain one holds the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Password {
+    /// The text itself (`password`, or the first line of `password_file`).
+    Plain(Secret),
+    /// A hash with its Dovecot scheme, `{ARGON2ID}$argon2id$...` (`password_hash`).
+    Hash(Secret),
+}
+
+/// One alias: mail to `address` goes to all of `to`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Alias {
+    /// The address that takes the mail.
+    pub address: MailAddress,
+    /// Where it goes, on this server or elsewhere; at least one.
+    pub to: Vec<MailAddress>,
+}
+
+/// Where the certificate comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "source")]
+pub enum Tls {
+    /// Made here, signed by itself.
+    SelfSigned,
+    /// Given: PEM files, the certificate with its chain.
+    Files {
+        /// The certificate followed by its intermediates.
+        certificate: PathBuf,
+        /// The private key, unencrypted.
+        key: PathBuf,
+    },
+}
+
+impl Answers {
+    /// The quota of a mailbox that names none.
+    pub const DEFAULT_QUOTA: ByteSize = ByteSize(1 << 30);
+    /// The message size limit when none is given: 50 MiB.
+    pub const DEFAULT_MESSAGE_SIZE_LIMIT: ByteSize = ByteSize(50 << 20);
+}

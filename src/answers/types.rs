@@ -1,0 +1,194 @@
+//! The value types of the answers: each can only hold what is valid, and its parse error says what is allowed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+/// A domain name in lower-case ASCII (RFC 1035 with the letter-digit-hyphen rule of RFC 5890), two labels at least,
+/// without the final dot.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct DomainName(String);
+
+/// A fully qualified host name: a [`DomainName`] of three labels or more, or two (`example.org` can be a host), at
+/// most 64 bytes (the kernel's limit for a host name, hostname(7)).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Fqdn(DomainName);
+
+/// A mail address `local@domain`: lower case, dot-atom local part (RFC 5321, 64 bytes at most), no `+`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MailAddress {
+    local: String,
+    domain: DomainName,
+}
+
+/// A size in bytes, written `500K`, `50M`, `2G` (powers of 1024) or as a plain number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ByteSize(pub u64);
+
+/// A value that was refused: the sentence says what is allowed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+impl DomainName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DomainName {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Refused> {
+        let refused = |why: &str| Err(Refused(why.to_owned()));
+        if !text.is_ascii() {
+            return refused("a domain name is written in ASCII; write an international one in its xn-- form");
+        }
+        let name = text.to_ascii_lowercase();
+        if name.len() > 253 {
+            return refused("a domain name has at most 253 characters");
+        }
+        let labels: Vec<&str> = name.split('.').collect();
+        if labels.len() < 2 {
+            return refused("a full domain name is needed, such as example.org");
+        }
+        for label in &labels {
+            let fine = !label.is_empty()
+                && label.len() <= 63
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && !label.starts_with('-')
+                && !label.ends_with('-');
+            if !fine {
+                return refused(
+                    "each part of a domain name is 1 to 63 letters, digits or inner hyphens, parted by single dots",
+                );
+            }
+        }
+        if labels.last().is_some_and(|top| top.bytes().all(|b| b.is_ascii_digit())) {
+            return refused("the last part of a domain name is not a number; an address is no domain name");
+        }
+        Ok(Self(name))
+    }
+}
+
+impl Fqdn {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The first label: `mail` of `mail.example.org`.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.as_str().split('.').next().unwrap_or_default()
+    }
+}
+
+impl FromStr for Fqdn {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Refused> {
+        let name: DomainName = text.parse()?;
+        if name.as_str().len() > 64 {
+            return Err(Refused("a host name has at most 64 characters".into()));
+        }
+        Ok(Self(name))
+    }
+}
+
+impl MailAddress {
+    /// The part before the `@`.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        &self.local
+    }
+
+    /// The part after the `@`.
+    #[must_use]
+    pub const fn domain(&self) -> &DomainName {
+        &self.domain
+    }
+}
+
+impl FromStr for MailAddress {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Refused> {
+        let refused = |why: &str| Err(Refused(why.to_owned()));
+        let Some((local, domain)) = text.rsplit_once('@') else {
+            return refused("a mail address is needed, such as anna@example.org");
+        };
+        if local.is_empty() || local.len() > 64 {
+            return refused("the part before the @ has 1 to 64 characters");
+        }
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        if !local.bytes().all(allowed) || local.starts_with(['.', '-']) || local.ends_with('.') || local.contains("..")
+        {
+            return refused(
+                "the part before the @ is letters, digits, inner dots, hyphens and underscores (+ is kept for tags)",
+            );
+        }
+        Ok(Self { local: local.to_ascii_lowercase(), domain: domain.parse()? })
+    }
+}
+
+impl FromStr for ByteSize {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Refused> {
+        let refused = || Refused("a size is a whole number with K, M, G or T behind it, such as \"2G\"".to_owned());
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
+            "" | "B" => 0,
+            "K" => 10,
+            "M" => 20,
+            "G" => 30,
+            "T" => 40,
+            _ => return Err(refused()),
+        };
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(refused());
+        }
+        let number: u64 = digits.parse().map_err(|_| refused())?;
+        number.checked_mul(1 << shift).filter(|bytes| i64::try_from(*bytes).is_ok()).map(Self).ok_or_else(refused)
+    }
+}
+
+impl fmt::Display for DomainName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Fqdn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for MailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.local, self.domain)
+    }
+}
+
+impl Serialize for MailAddress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for ByteSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (shift, unit) in [(40, "T"), (30, "G"), (20, "M"), (10, "K")] {
+            if self.0 >= 1 << shift && self.0.is_multiple_of(1 << shift) {
+                return write!(f, "{}{unit}", self.0 >> shift);
+            }
+        }
+        write!(f, "{}", self.0)
+    }
+}

@@ -1,0 +1,153 @@
+//! What the machine is now: probed once before planning, serialisable, so that a test can replay a recorded machine.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use serde::{Deserialize, Serialize};
+
+/// A Debian release mailwright knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Release {
+    /// Debian 12: Postfix 3.7, Dovecot 2.3, MariaDB 10.11.
+    Bookworm,
+    /// Debian 13: Postfix 3.10, Dovecot 2.4, MariaDB 11.8.
+    Trixie,
+}
+
+impl Release {
+    /// Both, oldest first.
+    pub const ALL: [Self; 2] = [Self::Bookworm, Self::Trixie];
+
+    /// The code name as Debian writes it.
+    #[must_use]
+    pub const fn codename(self) -> &'static str {
+        match self {
+            Self::Bookworm => "bookworm",
+            Self::Trixie => "trixie",
+        }
+    }
+
+    /// The release of this code name.
+    #[must_use]
+    pub fn named(codename: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|release| release.codename() == codename)
+    }
+}
+
+impl std::fmt::Display for Release {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.codename())
+    }
+}
+
+/// The machine as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// `PRETTY_NAME` of /etc/os-release.
+    pub os: String,
+    /// The Debian release, when it is one we know.
+    pub release: Option<Release>,
+    /// Whether we run as root.
+    pub root: bool,
+    /// Whether systemd is the init (/run/systemd/system exists).
+    pub systemd: bool,
+    /// The machine architecture as dpkg names it (`amd64`).
+    pub architecture: String,
+    /// Memory in MiB, swap not counted.
+    pub memory_mib: u64,
+    /// Free disk space in MiB, of the file systems that take the mail and the packages.
+    pub free_disk_mib: u64,
+    /// The clock.
+    pub clock: Clock,
+    /// dpkg's state.
+    pub dpkg: Dpkg,
+    /// The static hostname (/etc/hostname), trimmed.
+    pub hostname: String,
+    /// What the resolver says the full name is (`hostname -f`), when it can.
+    pub fqdn: Option<String>,
+    /// /etc/hosts as it stands.
+    pub hosts: String,
+    /// The files that are mount points of their own (containers bind /etc/hosts, /etc/hostname, /etc/resolv.conf).
+    pub bind_mounts: BTreeSet<String>,
+    /// The global IPv4 addresses of the interfaces, the one of the default route first.
+    pub ipv4: Vec<Ipv4Addr>,
+    /// The global IPv6 addresses of the interfaces, the one of the default route first.
+    pub ipv6: Vec<Ipv6Addr>,
+    /// Sockets that listen.
+    pub listeners: Vec<Listener>,
+    /// cloud-init, when it is installed.
+    pub cloud_init: Option<CloudInit>,
+    /// Mail configuration that stands here already: path to the first comment line (to tell ours from a foreign one).
+    pub mail_config: BTreeMap<String, String>,
+    /// Whether every package archive needed is in apt's cache already.
+    pub packages_cached: bool,
+    /// Whether the package mirror answered; `None` when it was not asked.
+    pub mirror: Option<Mirror>,
+    /// The state of the units the steps care about.
+    pub units: BTreeMap<String, Unit>,
+    /// Users and groups that exist and that the steps care about.
+    pub users: BTreeSet<String>,
+}
+
+/// The clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Seconds since the epoch.
+    pub now: i64,
+    /// Whether the kernel says it is synchronised (timedatectl `NTPSynchronized`).
+    pub synchronised: bool,
+    /// Whether the machine is a container, whose clock is its host's.
+    pub container: bool,
+}
+
+/// dpkg's state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dpkg {
+    /// Installed packages and their versions.
+    pub installed: BTreeMap<String, String>,
+    /// Packages left half-way (`dpkg --audit`), by name.
+    pub broken: Vec<String>,
+    /// Who holds dpkg's lock.
+    pub lock_holder: Option<String>,
+    /// Age of apt's package lists in seconds; `None` when there are none.
+    pub lists_age: Option<u64>,
+}
+
+/// One listening socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listener {
+    /// The local address.
+    pub address: IpAddr,
+    /// The TCP port.
+    pub port: u16,
+    /// The program, when we may know it.
+    pub program: Option<String>,
+}
+
+/// What cloud-init is set to do to our work.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloudInit {
+    /// `preserve_hostname: true` stands in its configuration.
+    pub preserve_hostname: bool,
+    /// `manage_etc_hosts` is set to something but false.
+    pub manage_etc_hosts: bool,
+}
+
+/// Whether the package mirror answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mirror {
+    /// Its host name.
+    pub host: String,
+    /// Why it could not be reached; `None` when it could.
+    pub error: Option<String>,
+}
+
+/// A unit's state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// `ActiveState` is active.
+    pub active: bool,
+    /// `UnitFileState` (enabled, disabled, masked, static, empty when there is none).
+    pub file_state: String,
+}

@@ -1,0 +1,10 @@
+//! mailwright turns a fresh Debian 12 or 13 server into a working mail server, step by step.
+//!
+//! One way through: answers and facts give, by the steps, a plan; the plan is previewed, applied under a journal,
+//! and checked; the report says what holds.
+
+pub mod answers;
+pub mod error;
+pub mod facts;
+pub mod secret;
+pub mod shell;

@@ -1,0 +1,293 @@
+//! The only file that starts programs: argument vectors, a deadline, a process group of its own, and a log line each.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Output as RawOutput;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::error::{Error, Result};
+
+/// How long a program may take unless told otherwise.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A program to be run: never through a shell, never with a secret among its arguments.
+#[derive(Debug, Clone)]
+pub struct Program {
+    name: OsString,
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    stdin: Option<Vec<u8>>,
+    dir: Option<PathBuf>,
+    deadline: Duration,
+    output_file: Option<PathBuf>,
+    quiet: bool,
+}
+
+/// What a program that ended left: its exit code (`None` when a signal ended it) and its output.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The exit code; `None` when a signal ended the program.
+    pub code: Option<i32>,
+    /// Standard output, lossily decoded.
+    pub stdout: String,
+    /// Standard error, lossily decoded.
+    pub stderr: String,
+    /// Wall-clock time from start to end.
+    pub took: Duration,
+}
+
+impl Output {
+    /// Whether the exit code was 0.
+    #[must_use]
+    pub fn ok(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    /// The last lines of standard error, or of standard output when that is empty: what an admin would look at.
+    #[must_use]
+    pub fn tail(&self) -> String {
+        let text = if self.stderr.trim().is_empty() { &self.stdout } else { &self.stderr };
+        let lines: Vec<&str> = text.trim_end().lines().collect();
+        lines[lines.len().saturating_sub(8)..].join("\n")
+    }
+}
+
+impl Program {
+    /// A program by its name on the PATH, or by its full path.
+    pub fn new(name: impl AsRef<OsStr>) -> Self {
+        Self {
+            name: name.as_ref().to_owned(),
+            args: Vec::new(),
+            env: Vec::new(),
+            stdin: None,
+            dir: None,
+            deadline: DEADLINE,
+            output_file: None,
+            quiet: false,
+        }
+    }
+
+    /// Adds one argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// Adds several arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn env(mut self, key: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.env.push((key.as_ref().to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Feeds standard input; without it the program reads end-of-file at once. The place for secrets.
+    #[must_use]
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(bytes.into());
+        self
+    }
+
+    /// Sets the working directory.
+    #[must_use]
+    pub fn dir(mut self, dir: impl AsRef<Path>) -> Self {
+        self.dir = Some(dir.as_ref().to_owned());
+        self
+    }
+
+    /// Sets the time after which the whole process group is ended (60 s without it).
+    #[must_use]
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Writes both outputs to a file instead of a pipe, so that the program outlives us unharmed.
+    #[must_use]
+    pub fn output_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.output_file = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Keeps the output of the program out of the log: it may hold a secret.
+    #[must_use]
+    pub const fn quiet(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+
+    /// The command as one would type it, for messages.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let words = std::iter::once(&self.name).chain(&self.args);
+        words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// When it cannot be started (not installed, not executable).
+    pub fn start(&self) -> Result<Running> {
+        let mut expression = duct::cmd(&self.name, &self.args).unchecked().before_spawn(|command| {
+            command.process_group(0);
+            Ok(())
+        });
+        for (key, value) in &self.env {
+            expression = expression.env(key, value);
+        }
+        if let Some(dir) = &self.dir {
+            expression = expression.dir(dir);
+        }
+        expression = match &self.stdin {
+            Some(bytes) => expression.stdin_bytes(bytes.clone()),
+            None => expression.stdin_null(),
+        };
+        expression = match &self.output_file {
+            Some(path) => expression.stderr_to_stdout().stdout_path(path),
+            None => expression.stdout_capture().stderr_capture(),
+        };
+        let handle = expression.start().map_err(|cause| self.not_started(&cause))?;
+        Ok(Running { handle, program: self.clone(), started: Instant::now() })
+    }
+
+    /// Runs the program to its end, whatever its exit code.
+    ///
+    /// # Errors
+    /// When it cannot be started or its deadline passes.
+    pub fn run(&self) -> Result<Output> {
+        self.start()?.wait()
+    }
+
+    /// Runs the program and takes any exit code but 0 as a failure.
+    ///
+    /// # Errors
+    /// When it cannot be started, its deadline passes, or it fails; the cause is the end of what it said.
+    pub fn success(&self) -> Result<Output> {
+        let output = self.run()?;
+        if output.ok() { Ok(output) } else { Err(self.failure(&output)) }
+    }
+
+    /// The sentence for a program that ended badly.
+    #[must_use]
+    pub fn failure(&self, output: &Output) -> Error {
+        let how = output.code.map_or("was ended by a signal".to_owned(), |code| format!("ended with exit code {code}"));
+        let error = Error::failed(format!("`{}` {how}", self.line()));
+        let tail = output.tail();
+        if tail.is_empty() { error } else { error.caused_by(tail) }
+    }
+
+    fn not_started(&self, cause: &std::io::Error) -> Error {
+        let name = self.name.to_string_lossy();
+        let error = Error::failed(format!("`{name}` could not be started")).caused_by(cause);
+        if cause.kind() == std::io::ErrorKind::NotFound {
+            return error.hint(format!("install the package that provides `{name}` and try again"));
+        }
+        error
+    }
+}
+
+/// A program that was started and has not been waited for.
+#[derive(Debug)]
+pub struct Running {
+    handle: duct::Handle,
+    program: Program,
+    started: Instant,
+}
+
+impl Running {
+    /// The process id, which is the id of its process group too.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.handle.pids().first().copied()
+    }
+
+    /// Waits at most this long; `None` while the program still runs.
+    ///
+    /// # Errors
+    /// When the program cannot be waited for, or its own deadline has passed (it is ended then).
+    pub fn wait_for(&self, time: Duration) -> Result<Option<Output>> {
+        let lost = |cause| Error::failed(format!("`{}` could not be waited for", self.program.line())).caused_by(cause);
+        if let Some(raw) = self.handle.wait_timeout(time).map_err(lost)? {
+            return Ok(Some(self.ended(raw)));
+        }
+        if self.started.elapsed() < self.program.deadline {
+            return Ok(None);
+        }
+        self.end();
+        let seconds = self.program.deadline.as_secs();
+        tracing::error!(program = self.program.line(), seconds, "deadline passed, ended");
+        Err(Error::failed(format!("`{}` did not end within {seconds} s and was ended", self.program.line())))
+    }
+
+    /// Waits for the end, or for the deadline.
+    ///
+    /// # Errors
+    /// When the deadline passes; the whole process group is ended then.
+    pub fn wait(&self) -> Result<Output> {
+        loop {
+            let left = self.program.deadline.saturating_sub(self.started.elapsed());
+            if let Some(output) = self.wait_for(left)? {
+                return Ok(output);
+            }
+        }
+    }
+
+    /// Ends the whole process group: SIGTERM, and SIGKILL two seconds later.
+    pub fn end(&self) {
+        let Some(group) = self.pid().and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw) else { return };
+        let _ = kill_process_group(group, Signal::TERM);
+        if !matches!(self.handle.wait_timeout(Duration::from_secs(2)), Ok(Some(_))) {
+            let _ = kill_process_group(group, Signal::KILL);
+            let _ = self.handle.wait_timeout(Duration::from_secs(2));
+        }
+    }
+
+    fn ended(&self, raw: &RawOutput) -> Output {
+        let output = Output {
+            code: raw.status.code(),
+            stdout: String::from_utf8_lossy(&raw.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&raw.stderr).into_owned(),
+            took: self.started.elapsed(),
+        };
+        let ms = u64::try_from(output.took.as_millis()).unwrap_or(u64::MAX);
+        let said = if self.program.quiet { "(kept out of the log)" } else { &output.tail() };
+        tracing::debug!(program = self.program.line(), exit = ?output.code, ms, output = said, "program");
+        output
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_and_exit_code_come_back() {
+        let output = Program::new("sh").args(["-c", "cat; echo oops >&2; exit 3"]).stdin("hello").run().unwrap();
+        assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (Some(3), "hello", "oops\n"));
+    }
+
+    #[test]
+    fn a_deadline_ends_the_whole_group() {
+        let started = Instant::now();
+        let program = Program::new("sh").args(["-c", "sleep 30 & sleep 30"]).deadline(Duration::from_millis(100));
+        let error = program.run().unwrap_err();
+        assert!(error.to_string().contains("did not end within"), "{error}");
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_missing_program_says_what_to_do() {
+        let error = Program::new("no-such-program-here").run().unwrap_err();
+        assert!(error.render().contains("hint: install the package"), "{}", error.render());
+    }
+}
