@@ -4,7 +4,15 @@
 //! and checked; the report says what holds.
 
 pub mod answers;
+pub mod change;
+pub mod check;
 pub mod error;
 pub mod facts;
+pub mod plan;
+pub mod question;
 pub mod secret;
 pub mod shell;
+#[path = "../steps/mod.rs"]
+pub mod steps;
+pub mod template;
+pub mod text;

@@ -2,11 +2,12 @@
 //!
 //! The types that make wrong values impossible live in [`types`].
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::facts::Facts;
 use crate::secret::Secret;
 
 pub mod types;
@@ -98,4 +99,33 @@ impl Answers {
     pub const DEFAULT_QUOTA: ByteSize = ByteSize(1 << 30);
     /// The message size limit when none is given: 50 MiB.
     pub const DEFAULT_MESSAGE_SIZE_LIMIT: ByteSize = ByteSize(50 << 20);
+}
+
+impl Answers {
+    /// The public IPv4 address: the one given, or the machine's own.
+    #[must_use]
+    pub fn public_ipv4(&self, facts: &Facts) -> Option<Ipv4Addr> {
+        match self.ipv4 {
+            Address::Detect => facts.ipv4.first().copied(),
+            Address::Is(address) => Some(address),
+            Address::Unused => None,
+        }
+    }
+
+    /// The public IPv6 address: the one given, or the machine's own.
+    #[must_use]
+    pub fn public_ipv6(&self, facts: &Facts) -> Option<Ipv6Addr> {
+        match self.ipv6 {
+            Address::Detect => facts.ipv6.first().copied(),
+            Address::Is(address) => Some(address),
+            Address::Unused => None,
+        }
+    }
+
+    /// All public addresses, IPv4 first.
+    #[must_use]
+    pub fn addresses(&self, facts: &Facts) -> Vec<IpAddr> {
+        let ipv4 = self.public_ipv4(facts).map(IpAddr::from);
+        ipv4.into_iter().chain(self.public_ipv6(facts).map(IpAddr::from)).collect()
+    }
 }

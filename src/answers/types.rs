@@ -101,6 +101,12 @@ impl FromStr for Fqdn {
 }
 
 impl MailAddress {
+    /// A role address such as `postmaster` at one of our domains (RFC 2142).
+    #[must_use]
+    pub fn at(role: &'static str, domain: &DomainName) -> Self {
+        Self { local: role.to_owned(), domain: domain.clone() }
+    }
+
     /// The part before the `@`.
     #[must_use]
     pub fn local(&self) -> &str {

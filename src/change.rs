@@ -1,0 +1,299 @@
+//! Changes: plain data, each one thing that becomes different on the machine. A closed enum of few kinds.
+//!
+//! A change names what must be so, never a command to run; `engine/` compares it with the machine and carries it out.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::facts::Release;
+use crate::secret::Secret;
+use crate::text::{SecretName, Text};
+
+/// One thing that must be so on the machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Change {
+    /// Packages are installed, with the daemons they bring held back.
+    Packages(Packages),
+    /// The static hostname (hostnamectl(1)) is this name.
+    Hostname {
+        /// The full name.
+        fqdn: String,
+    },
+    /// A directory exists with this owner and mode.
+    Directory {
+        /// Its path.
+        path: PathBuf,
+        /// Its owner and group.
+        owner: Owner,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// A file holds exactly this text, with this owner and mode.
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// Its owner and group.
+        owner: Owner,
+        /// Its permission bits.
+        mode: u32,
+        /// The whole text.
+        content: Text,
+    },
+    /// A system account without login exists, with a group of its own.
+    SystemUser {
+        /// Name of the account and its group.
+        name: String,
+        /// Its user and group id.
+        id: u32,
+        /// Its home directory, which is not made.
+        home: PathBuf,
+    },
+    /// A self-signed certificate for this name stands beside its private key (ECDSA P-256, key 0600 root).
+    Certificate {
+        /// Where the certificate stands (PEM).
+        certificate: PathBuf,
+        /// Where the key stands (PKCS #8 PEM).
+        key: PathBuf,
+        /// The subject alternative name (RFC 6125).
+        name: String,
+        /// How long it is valid, in days.
+        days: u32,
+    },
+    /// A database exists with these tables.
+    Database {
+        /// Its name.
+        name: String,
+        /// The statements that make what is missing; running them again changes nothing.
+        schema: String,
+        /// The tables the statements make.
+        tables: Vec<String>,
+    },
+    /// A database account exists that can read this database and do nothing else.
+    DatabaseReader {
+        /// The account, at localhost.
+        user: String,
+        /// The database it reads.
+        database: String,
+        /// Its password.
+        password: SecretName,
+    },
+    /// A row stands in a table of the mail database.
+    Row(Row),
+    /// A daemon is enabled and runs with its configuration as it stands now.
+    Service {
+        /// Which one.
+        daemon: Daemon,
+        /// The files it reads at start: newer than its start, they make a restart due.
+        uses: Vec<PathBuf>,
+    },
+}
+
+/// A package set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Packages {
+    /// The packages by name; what they depend on comes with them, what they recommend does not.
+    pub names: Vec<String>,
+    /// The daemons that must not start until their configuration stands.
+    pub hold: Vec<Daemon>,
+    /// Answers to the packages' own questions, as debconf-set-selections(1) reads them.
+    pub debconf: Vec<String>,
+}
+
+/// A row, found by its key columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The table.
+    pub table: String,
+    /// The key columns and their values.
+    pub key: BTreeMap<String, Value>,
+    /// The other columns and their values.
+    pub values: BTreeMap<String, Value>,
+}
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Number(u64),
+    /// Text that is never shown.
+    Secret(Secret),
+}
+
+/// Owner and group of a file, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Owner {
+    /// The user.
+    pub user: String,
+    /// The group.
+    pub group: String,
+}
+
+/// The daemons mailwright runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Daemon {
+    /// The database.
+    Mariadb,
+    /// The SMTP server.
+    Postfix,
+    /// The IMAP and POP3 server, which delivers and authenticates.
+    Dovecot,
+}
+
+impl Owner {
+    /// `user:group`.
+    #[must_use]
+    pub fn new(user: &str, group: &str) -> Self {
+        Self { user: user.into(), group: group.into() }
+    }
+
+    /// root:root.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::new("root", "root")
+    }
+}
+
+impl Daemon {
+    /// The name people know it by.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mariadb => "MariaDB",
+            Self::Postfix => "Postfix",
+            Self::Dovecot => "Dovecot",
+        }
+    }
+
+    /// The unit one enables and starts.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Mariadb => "mariadb.service",
+            Self::Postfix => "postfix.service",
+            Self::Dovecot => "dovecot.service",
+        }
+    }
+
+    /// All units of the daemon that could start it, for holding it back.
+    #[must_use]
+    pub const fn units(self) -> &'static [&'static str] {
+        match self {
+            Self::Mariadb => &["mariadb.service"],
+            Self::Postfix => &["postfix.service"],
+            Self::Dovecot => &["dovecot.service", "dovecot.socket"],
+        }
+    }
+
+    /// The unit whose process is the daemon itself. On bookworm `postfix.service` is a shell around an instance and
+    /// always looks active.
+    #[must_use]
+    pub fn process_unit(self, release: Release) -> &'static str {
+        match (self, release) {
+            (Self::Postfix, Release::Bookworm) => "postfix@-.service",
+            _ => self.unit(),
+        }
+    }
+
+    /// Its own check of its configuration, as a program and its arguments.
+    #[must_use]
+    pub const fn syntax_check(self) -> &'static [&'static str] {
+        match self {
+            Self::Mariadb => &["mariadbd", "--help", "--verbose"],
+            Self::Postfix => &["postfix", "check"],
+            Self::Dovecot => &["doveconf", "-n"],
+        }
+    }
+
+    /// The UNIX sockets that answer once it is ready.
+    #[must_use]
+    pub const fn sockets(self) -> &'static [&'static str] {
+        match self {
+            Self::Mariadb => &["/run/mysqld/mysqld.sock"],
+            Self::Postfix => &[],
+            Self::Dovecot => &["/var/spool/postfix/private/auth", "/var/spool/postfix/private/dovecot-lmtp"],
+        }
+    }
+
+    /// The TCP ports that answer once it is ready.
+    #[must_use]
+    pub const fn ports(self) -> &'static [u16] {
+        match self {
+            Self::Mariadb => &[],
+            Self::Postfix => &[25, 465, 587],
+            Self::Dovecot => &[110, 143, 993, 995, 4190],
+        }
+    }
+}
+
+impl Value {
+    /// The text that reaches the database.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Secret(secret) => secret.reveal().to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Secret(secret) => secret.fmt(f),
+            Self::Text(_) | Self::Number(_) => f.write_str(&self.text()),
+        }
+    }
+}
+
+impl Change {
+    /// What the change is about, in few words and the same at every run: how plans, journals and tests name it.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Packages(_) => "packages".into(),
+            Self::Hostname { .. } => "hostname".into(),
+            Self::Directory { path, .. } | Self::File { path, .. } => path.display().to_string(),
+            Self::SystemUser { name, .. } => format!("user {name}"),
+            Self::Certificate { certificate, .. } => certificate.display().to_string(),
+            Self::Database { name, .. } => format!("database {name}"),
+            Self::DatabaseReader { user, .. } => format!("database account {user}"),
+            Self::Row(row) => row.subject(),
+            Self::Service { daemon, .. } => format!("service {}", daemon.name()),
+        }
+    }
+
+    /// The files and directories the change may create or alter, outside what packages bring.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Directory { path, .. } | Self::File { path, .. } => vec![path.clone()],
+            Self::Certificate { certificate, key, .. } => vec![certificate.clone(), key.clone()],
+            Self::Hostname { .. } => vec!["/etc/hostname".into()],
+            Self::SystemUser { .. } => {
+                ["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow"].map(PathBuf::from).to_vec()
+            }
+            Self::Packages(_)
+            | Self::Database { .. }
+            | Self::DatabaseReader { .. }
+            | Self::Row(_)
+            | Self::Service { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Row {
+    /// `mailboxes anna@example.org`: the table and the key's values.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let keys: Vec<String> = self.key.values().map(ToString::to_string).collect();
+        format!("{} {}", self.table, keys.join(" -> "))
+    }
+}

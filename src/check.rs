@@ -1,0 +1,232 @@
+//! Checks: plain data, each one thing that must be true, and the report of a run of them.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::change::{Daemon, Row};
+
+/// One thing that must be true. `probe/` finds out whether it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "check", rename_all = "kebab-case")]
+pub enum Check {
+    /// Already judged from the facts alone (preflight).
+    Found(Finding),
+    /// The static hostname, the kernel's and `hostname -f` are all this name.
+    Hostname {
+        /// The full name.
+        fqdn: String,
+    },
+    /// The name resolves on this machine to these addresses and to no loopback one.
+    ResolvesHere {
+        /// The full name.
+        fqdn: String,
+        /// The server's public addresses.
+        addresses: Vec<IpAddr>,
+    },
+    /// All these packages are installed and configured, and dpkg's audit is clean.
+    PackagesInstalled {
+        /// The packages by name.
+        names: Vec<String>,
+    },
+    /// Nothing holds daemons back any more (no policy-rc.d of ours, no unit masked).
+    NothingHeldBack {
+        /// The daemons that were held.
+        daemons: Vec<Daemon>,
+    },
+    /// The database answers and each table holds at least the answers' rows.
+    DatabaseRows {
+        /// The database.
+        database: String,
+        /// Rows that must be there.
+        rows: Vec<Row>,
+    },
+    /// The reader account can SELECT from the database and nothing else.
+    ReaderOnlyReads {
+        /// The account.
+        user: String,
+        /// The database.
+        database: String,
+    },
+    /// Certificate and key fit each other, the name, and today; the key is readable by root alone.
+    CertificateFits {
+        /// The certificate file.
+        certificate: PathBuf,
+        /// The key file.
+        key: PathBuf,
+        /// The name it must hold.
+        name: String,
+        /// Whether a self-signed one is as wished.
+        self_signed: bool,
+    },
+    /// The daemon is enabled, its process runs, and it has not restarted by itself.
+    Running {
+        /// Which one.
+        daemon: Daemon,
+    },
+    /// The daemon's own check of its configuration has nothing to say.
+    ConfigurationClean {
+        /// Which one.
+        daemon: Daemon,
+    },
+    /// These ports answer, and the database answers on none.
+    Listens {
+        /// The TCP ports.
+        ports: Vec<u16>,
+    },
+    /// A Postfix table knows this key (postmap(1) `-q`).
+    MapAnswers {
+        /// The table as main.cf names it (`proxy:mysql:/etc/postfix/sql/domains.cf`).
+        map: String,
+        /// What is looked up.
+        key: String,
+    },
+    /// Mail for others is refused to a stranger.
+    NoOpenRelay {
+        /// The server's own addresses, asked from themselves: not in mynetworks, so treated as a stranger's.
+        addresses: Vec<IpAddr>,
+        /// One of the server's domains.
+        domain: String,
+    },
+    /// No AUTH before TLS on 587, none at all on 25.
+    AuthOnlyInTls,
+    /// The certificate served on these ports is the one on disk, by TLS 1.2 at least.
+    TlsServed {
+        /// The server's name.
+        name: String,
+        /// The certificate file.
+        certificate: PathBuf,
+        /// The TCP ports.
+        ports: Vec<u16>,
+    },
+    /// A wrong password is refused by IMAP and by submission.
+    WrongPasswordRefused {
+        /// A mailbox that exists.
+        mailbox: String,
+    },
+    /// A message handed in on port 25 reaches the mailbox; it is removed again.
+    Delivers {
+        /// The address written to (a mailbox or an alias).
+        address: String,
+        /// The mailbox it must reach; `None` when it leaves this server.
+        mailbox: Option<String>,
+    },
+    /// The mailbox's quota is known to Dovecot as the answers say.
+    Quota {
+        /// The mailbox.
+        mailbox: String,
+        /// The limit in KiB; 0 for none.
+        kib: u64,
+    },
+}
+
+/// A judgement from facts alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Keys its words: `check-<id>` and `check-<id>-fix`.
+    pub id: &'static str,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// What was seen.
+    pub evidence: String,
+}
+
+/// What a check came to. Unknown is an outcome: what cannot be seen from here is never a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It holds.
+    Pass,
+    /// It could not be seen from here.
+    Unknown,
+    /// It holds well enough to go on, but should be mended.
+    Warn,
+    /// It does not hold.
+    Fail,
+}
+
+/// One checked thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// The step it belongs to.
+    pub step: &'static str,
+    /// The check's id.
+    pub id: &'static str,
+    /// What must be true, in words.
+    pub title: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// What was seen.
+    pub evidence: String,
+    /// What to do about it; empty after a pass.
+    pub fix: String,
+}
+
+/// The outcomes of a run of checks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// In the order of the steps.
+    pub checks: Vec<Checked>,
+}
+
+impl Check {
+    /// Keys the check's words and names it in JSON.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Found(finding) => finding.id,
+            Self::Hostname { .. } => "hostname",
+            Self::ResolvesHere { .. } => "resolves-here",
+            Self::PackagesInstalled { .. } => "packages-installed",
+            Self::NothingHeldBack { .. } => "nothing-held-back",
+            Self::DatabaseRows { .. } => "database-rows",
+            Self::ReaderOnlyReads { .. } => "reader-only-reads",
+            Self::CertificateFits { .. } => "certificate-fits",
+            Self::Running { .. } => "running",
+            Self::ConfigurationClean { .. } => "configuration-clean",
+            Self::Listens { .. } => "listens",
+            Self::MapAnswers { .. } => "map-answers",
+            Self::NoOpenRelay { .. } => "no-open-relay",
+            Self::AuthOnlyInTls => "auth-only-in-tls",
+            Self::TlsServed { .. } => "tls-served",
+            Self::WrongPasswordRefused { .. } => "wrong-password-refused",
+            Self::Delivers { .. } => "delivers",
+            Self::Quota { .. } => "quota",
+        }
+    }
+
+    /// What the check is about, for its title (`{ $about }` in the words).
+    #[must_use]
+    pub fn about(&self) -> String {
+        match self {
+            Self::Hostname { fqdn } | Self::ResolvesHere { fqdn, .. } => fqdn.clone(),
+            Self::PackagesInstalled { names } => names.len().to_string(),
+            Self::DatabaseRows { rows, .. } => rows.len().to_string(),
+            Self::ReaderOnlyReads { user, .. } => user.clone(),
+            Self::CertificateFits { name, .. } | Self::TlsServed { name, .. } => name.clone(),
+            Self::Running { daemon } | Self::ConfigurationClean { daemon } => daemon.name().into(),
+            Self::Listens { ports } => ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            Self::MapAnswers { key, .. } => key.clone(),
+            Self::WrongPasswordRefused { mailbox } | Self::Quota { mailbox, .. } => mailbox.clone(),
+            Self::Delivers { address, .. } => address.clone(),
+            Self::Found(_) | Self::NothingHeldBack { .. } | Self::NoOpenRelay { .. } | Self::AuthOnlyInTls => {
+                String::new()
+            }
+        }
+    }
+}
+
+impl Report {
+    /// The worst outcome; a pass when there is none at all.
+    #[must_use]
+    pub fn worst(&self) -> Outcome {
+        self.checks.iter().map(|checked| checked.outcome).max().unwrap_or(Outcome::Pass)
+    }
+
+    /// How many checks came to this outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.checks.iter().filter(|checked| checked.outcome == outcome).count()
+    }
+}

@@ -1,0 +1,83 @@
+//! The plan: the changes of all steps, in order, each with its step.
+
+use serde::Serialize;
+
+use crate::answers::Answers;
+use crate::change::Change;
+use crate::error::{Error, Result};
+use crate::facts::Facts;
+use crate::steps::{self, Step};
+
+/// The changes of all steps, in order.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The steps of the walk with what each makes so.
+    pub stages: Vec<Stage>,
+}
+
+/// One step with its changes.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The step.
+    pub step: &'static Step,
+    /// What it makes so, in order.
+    pub changes: Vec<Change>,
+}
+
+impl Plan {
+    /// What the answers ask of this machine.
+    ///
+    /// # Errors
+    /// When a template of ours is wrong.
+    pub fn new(answers: &Answers, facts: &Facts) -> Result<Self> {
+        let stage = |step: &'static Step| Stage { step, changes: (step.changes)(answers, facts) };
+        let plan = Self { stages: steps::ALL.iter().map(stage).collect() };
+        let defect = plan.changes().find_map(|(_, change)| match change {
+            Change::File { content, .. } => content.defect(),
+            _ => None,
+        });
+        if let Some(reason) = defect {
+            return Err(Error::failed("a template of mailwright is wrong").caused_by(reason));
+        }
+        Ok(plan)
+    }
+
+    /// All changes with their step's id.
+    pub fn changes(&self) -> impl Iterator<Item = (&'static str, &Change)> {
+        self.stages.iter().flat_map(|stage| stage.changes.iter().map(|change| (stage.step.id, change)))
+    }
+}
+
+/// How a change stands against the machine: holds already, or what would become different.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "standing", rename_all = "kebab-case")]
+pub enum Standing {
+    /// Nothing to do.
+    Holds,
+    /// Something to do: what it does in words, and before and after where it is text.
+    Differs {
+        /// One line for each thing that becomes different.
+        what: Vec<String>,
+        /// The text before and after, secrets as `***`; `None` where the change is no text.
+        text: Option<TextChange>,
+        /// The file was changed by hand since mailwright wrote it.
+        edited_by_hand: bool,
+    },
+}
+
+/// Text before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextChange {
+    /// Before; `None` where there is no such file.
+    pub before: Option<String>,
+    /// After.
+    pub after: String,
+}
+
+impl Standing {
+    /// Whether nothing is to be done.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        matches!(self, Self::Holds)
+    }
+}

@@ -1,0 +1,70 @@
+//! The templates under assets/, filled from answers and facts. Strict: a variable nobody gives is an error.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, UndefinedBehavior, context};
+
+use crate::answers::{Address, Answers};
+use crate::error::{Context, Error, Result};
+use crate::facts::{Facts, Release};
+use crate::steps::tls;
+use crate::text::{SecretName, Text};
+
+/// Every template by its path under assets/.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("mariadb/60-mailwright.cnf", include_str!("../assets/mariadb/60-mailwright.cnf")),
+    ("postfix/main.cf", include_str!("../assets/postfix/main.cf")),
+    ("postfix/master.cf", include_str!("../assets/postfix/master.cf")),
+    ("postfix/sql/domains.cf", include_str!("../assets/postfix/sql/domains.cf")),
+    ("postfix/sql/mailboxes.cf", include_str!("../assets/postfix/sql/mailboxes.cf")),
+    ("postfix/sql/aliases.cf", include_str!("../assets/postfix/sql/aliases.cf")),
+    ("postfix/sql/sender-logins.cf", include_str!("../assets/postfix/sql/sender-logins.cf")),
+    ("dovecot/2.3/dovecot.conf", include_str!("../assets/dovecot/2.3/dovecot.conf")),
+    ("dovecot/2.3/dovecot-sql.conf.ext", include_str!("../assets/dovecot/2.3/dovecot-sql.conf.ext")),
+    ("dovecot/2.4/dovecot.conf", include_str!("../assets/dovecot/2.4/dovecot.conf")),
+    ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
+];
+
+/// One template filled; secrets stay placeholders until the text lands.
+///
+/// A template that asks for something it is not given makes a broken text, which no plan accepts.
+#[must_use]
+pub fn render(name: &str, answers: &Answers, facts: &Facts) -> Text {
+    filled(name, answers, facts).map_or_else(|error| Text::broken(error.render()), Text::new)
+}
+
+fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
+    let source = TEMPLATES
+        .iter()
+        .find(|(path, _)| *path == name)
+        .map(|(_, source)| *source)
+        .ok_or_else(|| Error::failed(format!("there is no template {name}")))?;
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    environment.set_syntax(syntax.build().context(|| "the template syntax is wrong".into())?);
+    let (certificate, key) = tls::files(answers);
+    let values = context! {
+        release => facts.release.map(Release::codename),
+        hostname => answers.hostname.as_str(),
+        domains => answers.domains.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        contact => answers.contact.to_string(),
+        ipv4 => answers.public_ipv4(facts).map(|ip| ip.to_string()),
+        ipv6 => answers.public_ipv6(facts).map(|ip| ip.to_string()),
+        inet_protocols => protocols(answers),
+        message_size_limit => answers.message_size_limit.0,
+        certificate => certificate.display().to_string(),
+        key => key.display().to_string(),
+        reader_password => SecretName::Reader.placeholder(),
+    };
+    environment.render_str(source, values).context(|| format!("the template {name} could not be filled"))
+}
+
+/// postconf(5) `inet_protocols`: a family the answers rule out is not used at all.
+fn protocols(answers: &Answers) -> &'static str {
+    match (answers.ipv4, answers.ipv6) {
+        (_, Address::Unused) => "ipv4",
+        (Address::Unused, _) => "ipv6",
+        _ => "all",
+    }
+}

@@ -1,0 +1,52 @@
+//! What a mail server needs: one file a step, in the order of the walk; pure functions only.
+
+use crate::answers::Answers;
+use crate::change::Change;
+use crate::check::Check;
+use crate::facts::Facts;
+use crate::question::Question;
+
+pub mod database;
+pub mod dovecot;
+pub mod hostname;
+pub mod hosts;
+pub mod packages;
+pub mod postfix;
+pub mod preflight;
+pub mod tls;
+
+/// One stop of the walk: its questions, its changes and its checks. Its words are keyed by `id`. Pure: no I/O.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// Names the step in words, journal, JSON and on the command line.
+    pub id: &'static str,
+    /// What the admin decides here.
+    pub questions: fn() -> Vec<Question>,
+    /// What becomes different.
+    pub changes: fn(&Answers, &Facts) -> Vec<Change>,
+    /// What must be true afterwards.
+    pub checks: fn(&Answers, &Facts) -> Vec<Check>,
+}
+
+/// All steps in the order of the walk: the only list of them.
+pub const ALL: &[Step] = &[
+    preflight::STEP,
+    hostname::STEP,
+    hosts::STEP,
+    packages::STEP,
+    database::STEP,
+    tls::STEP,
+    postfix::STEP,
+    dovecot::STEP,
+];
+
+/// The step of this id.
+#[must_use]
+pub fn named(id: &str) -> Option<&'static Step> {
+    ALL.iter().find(|step| step.id == id)
+}
+
+/// For a step that asks nothing.
+fn no_questions() -> Vec<Question> {
+    Vec::new()
+}

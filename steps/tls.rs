@@ -1,0 +1,57 @@
+//! The certificate the daemons show: made here and signed by itself, or given as files and read where they stand.
+
+use std::path::PathBuf;
+
+use crate::answers::{Answers, Tls};
+use crate::change::{Change, Owner};
+use crate::check::Check;
+use crate::facts::Facts;
+use crate::question::{Question, for_key};
+use crate::steps::Step;
+
+/// The step.
+pub const STEP: Step = Step { id: "tls", questions, changes, checks };
+
+/// Where what mailwright makes for all daemons stands.
+const OWN_DIR: &str = "/etc/mailwright";
+const TLS_DIR: &str = "/etc/mailwright/tls";
+/// Ten years: mail programs pin a self-signed certificate, and each new one is a warning for every user.
+const SELF_SIGNED_DAYS: u32 = 3650;
+
+fn questions() -> Vec<Question> {
+    ["tls.source", "tls.certificate", "tls.key"].map(for_key).to_vec()
+}
+
+/// Where certificate and key stand for these answers.
+#[must_use]
+pub fn files(answers: &Answers) -> (PathBuf, PathBuf) {
+    match &answers.tls {
+        Tls::SelfSigned => (format!("{TLS_DIR}/fullchain.pem").into(), format!("{TLS_DIR}/privkey.pem").into()),
+        Tls::Files { certificate, key } => (certificate.clone(), key.clone()),
+    }
+}
+
+/// The check that the certificate is right, before the daemons get it and ever after.
+#[must_use]
+pub fn fits(answers: &Answers) -> Check {
+    let (certificate, key) = files(answers);
+    let self_signed = answers.tls == Tls::SelfSigned;
+    Check::CertificateFits { certificate, key, name: answers.hostname.to_string(), self_signed }
+}
+
+fn changes(answers: &Answers, _: &Facts) -> Vec<Change> {
+    if answers.tls != Tls::SelfSigned {
+        return Vec::new();
+    }
+    let (certificate, key) = files(answers);
+    let directory = |path: &str| Change::Directory { path: path.into(), owner: Owner::root(), mode: 0o755 };
+    vec![
+        directory(OWN_DIR),
+        directory(TLS_DIR),
+        Change::Certificate { certificate, key, name: answers.hostname.to_string(), days: SELF_SIGNED_DAYS },
+    ]
+}
+
+fn checks(answers: &Answers, _: &Facts) -> Vec<Check> {
+    vec![fits(answers)]
+}
