@@ -1,6 +1,7 @@
 //! What the admin decided: one typed struct. What can be parsed is valid.
 //!
-//! The types that make wrong values impossible live in [`types`].
+//! The types that make wrong values impossible live in [`types`], the keys of the file in [`keys`]; [`load()`] reads a
+//! file and names all its mistakes at once.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
@@ -10,8 +11,23 @@ use serde::Serialize;
 use crate::facts::Facts;
 use crate::secret::Secret;
 
+pub mod addresses;
+mod certificate;
+pub mod hash;
+pub mod keys;
+mod load;
+mod mistake;
+mod notes;
+mod parse;
+mod passwords;
+mod rules;
+mod shown;
 pub mod types;
 
+pub use load::{Parsed, load};
+pub use mistake::{Mistake, Mistakes};
+pub use parse::parse;
+pub use passwords::plain as plain_password;
 pub use types::{ByteSize, DomainName, Fqdn, MailAddress};
 
 /// All decisions of one server.

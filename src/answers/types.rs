@@ -15,7 +15,8 @@ pub struct DomainName(String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Fqdn(DomainName);
 
-/// A mail address `local@domain`: lower case, dot-atom local part (RFC 5321, 64 bytes at most), no `+`.
+/// A mail address `local@domain` of at most 254 bytes: lower case, dot-atom local part (RFC 5321, 64 bytes at most),
+/// no `+`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MailAddress {
     local: String,
@@ -137,6 +138,10 @@ impl FromStr for MailAddress {
             return refused(
                 "the part before the @ is letters, digits, inner dots, hyphens and underscores (+ is kept for tags)",
             );
+        }
+        // RFC 5321, 4.5.3.1.3: a path has 256 octets with its angle brackets.
+        if text.len() > 254 {
+            return refused("a mail address has at most 254 characters");
         }
         Ok(Self { local: local.to_ascii_lowercase(), domain: domain.parse()? })
     }

@@ -1,0 +1,205 @@
+//! From TOML text to answers: every value is read and every mistake noted, in one pass.
+
+use std::path::Path;
+
+use toml::de::{DeTable, DeValue};
+
+use super::keys::Section;
+use super::mistake::Mistakes;
+use super::notes::{Fields, Node, Notes, Place, Placed};
+use super::rules::{self, AliasDraft, Draft, MailboxDraft};
+use super::shown::kind;
+use super::types::Refused;
+use super::{Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, addresses, certificate, passwords};
+
+/// Mailboxes and messages smaller than this are of no use.
+const SMALLEST: ByteSize = ByteSize(1 << 20);
+/// Beyond this a single message takes the disk.
+const LARGEST_MESSAGE: ByteSize = ByteSize(1 << 30);
+
+/// The answers in a TOML text; `path` names it in mistakes, and password files are looked for beside it.
+///
+/// # Errors
+/// All mistakes of the text at once.
+pub fn parse(text: &str, path: &Path) -> Result<Answers, Mistakes> {
+    parse_with_source(text, path).map(|(answers, _)| answers)
+}
+
+/// The answers, and whether a password stands in the text itself.
+pub(super) fn parse_with_source(text: &str, path: &Path) -> Result<(Answers, bool), Mistakes> {
+    let file = path.display().to_string();
+    let mut notes = Notes::new(text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        // What was recovered around broken TOML is a guess: mistakes in it would send people the wrong way.
+        for error in &errors {
+            notes.syntax(error.span().map(|span| span.start), format!("this is not TOML: {}", error.message()));
+        }
+        return Err(notes.into_mistakes(file.clone()).unwrap_or_else(|| Mistakes::unreadable(file, "it is not TOML")));
+    }
+    let at = Place { key: String::new(), value: None, span: 0..0 };
+    let top = notes.fields(document.get_ref(), Section::Top, at);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut in_file = false;
+    let draft = draft(&mut notes, &top, folder, &mut in_file);
+    rules::check(&mut notes, &top, &draft);
+    match notes.into_mistakes(file.clone()) {
+        Some(mistakes) => Err(mistakes),
+        None => finish(draft)
+            .map(|answers| (answers, in_file))
+            .ok_or_else(|| Mistakes::unreadable(file, "it could not be understood")),
+    }
+}
+
+/// Reads every value; what could not be read is `None` and has its mistake noted.
+fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut bool) -> Draft {
+    let mut draft = Draft {
+        hostname: required(notes, top, "hostname"),
+        ipv4: address(notes, top, "ipv4", addresses::ipv4),
+        ipv6: address(notes, top, "ipv6", addresses::ipv6),
+        contact: required(notes, top, "contact"),
+        message_size_limit: message_size_limit(notes, top),
+        ..Draft::default()
+    };
+    for fields in tables(notes, top, Section::Domain) {
+        draft.domains.push(required::<DomainName>(notes, &fields, "name"));
+    }
+    for fields in tables(notes, top, Section::Mailbox) {
+        let address = required(notes, &fields, "address");
+        let given = passwords::read(notes, &fields, folder);
+        *in_file |= given.as_ref().is_some_and(|given| given.in_file);
+        let quota = quota(notes, &fields);
+        draft.mailboxes.push(MailboxDraft { address, password: given.map(|given| given.password), quota });
+    }
+    for fields in tables(notes, top, Section::Alias) {
+        let address = required(notes, &fields, "address");
+        let to = targets(notes, &fields);
+        draft.aliases.push(AliasDraft { address, to });
+    }
+    draft.tls = certificate::read(notes, top);
+    draft
+}
+
+/// The answers of a draft without mistakes.
+fn finish(draft: Draft) -> Option<Answers> {
+    let mailbox =
+        |it: MailboxDraft| Some(Mailbox { address: it.address?.it, password: it.password?, quota: it.quota? });
+    let alias = |it: AliasDraft| {
+        let to = it.to.into_iter().map(|to| Some(to?.it)).collect::<Option<_>>()?;
+        Some(Alias { address: it.address?.it, to })
+    };
+    Some(Answers {
+        hostname: draft.hostname?.it,
+        ipv4: draft.ipv4?.it,
+        ipv6: draft.ipv6?.it,
+        contact: draft.contact?.it,
+        domains: draft.domains.into_iter().map(|it| Some(it?.it)).collect::<Option<_>>()?,
+        mailboxes: draft.mailboxes.into_iter().map(mailbox).collect::<Option<_>>()?,
+        aliases: draft.aliases.into_iter().map(alias).collect::<Option<_>>()?,
+        tls: draft.tls?,
+        message_size_limit: draft.message_size_limit?,
+    })
+}
+
+/// A value that has to be there.
+fn required<T>(notes: &mut Notes<'_>, fields: &Fields<'_>, name: &str) -> Option<Placed<T>>
+where
+    T: std::str::FromStr<Err = Refused>,
+{
+    let Some(node) = fields.get(name) else {
+        notes.missing(fields, name, "");
+        return None;
+    };
+    notes.parse(&node, fields.allowed(name))
+}
+
+/// The tables of a section that may stand several times, each with its number.
+fn tables<'d>(notes: &mut Notes<'_>, top: &Fields<'d>, section: Section) -> Vec<Fields<'d>> {
+    let (name, header) = (section.name(), section.header().unwrap_or_default());
+    let Some(node) = top.get(name) else { return Vec::new() };
+    let DeValue::Array(list) = node.value else {
+        notes.wrong(&node.at, format!("each {name} is opened by a line {header}, not {}", kind(node.value)));
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (n, item) in list.iter().enumerate() {
+        let at = Node::new(item, format!("{name}[{}]", n + 1), false).at;
+        match item.get_ref() {
+            DeValue::Table(table) => found.push(notes.fields(table, section, at)),
+            other => notes.wrong(&at, format!("each {name} is opened by a line {header}, not {}", kind(other))),
+        }
+    }
+    found
+}
+
+/// An address of the server, `"none"`, or left out.
+fn address<T: Copy>(
+    notes: &mut Notes<'_>,
+    top: &Fields<'_>,
+    name: &str,
+    parse: fn(&str) -> Result<T, Refused>,
+) -> Option<Placed<Address<T>>> {
+    let Some(node) = top.get(name) else {
+        return Some(Placed { it: Address::Detect, at: Place { key: name.to_owned(), value: None, span: 0..0 } });
+    };
+    let it = match notes.text(&node, top.allowed(name))? {
+        "none" => Address::Unused,
+        text => match parse(text) {
+            Ok(address) => Address::Is(address),
+            Err(refused) => {
+                notes.wrong(&node.at, refused.to_string());
+                return None;
+            }
+        },
+    };
+    Some(Placed { it, at: node.at })
+}
+
+fn message_size_limit(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<ByteSize> {
+    let name = "message_size_limit";
+    let Some(node) = top.get(name) else { return Some(Answers::DEFAULT_MESSAGE_SIZE_LIMIT) };
+    let size: Placed<ByteSize> = notes.parse(&node, top.allowed(name))?;
+    if !(SMALLEST..=LARGEST_MESSAGE).contains(&size.it) {
+        notes.wrong(&size.at, format!("the largest message is {}", top.allowed(name)));
+        return None;
+    }
+    Some(size.it)
+}
+
+/// The outer `None` is a mistake, the inner one no limit.
+#[allow(clippy::option_option)] // "Wrong", "unlimited" and a size are three things, here alone.
+fn quota(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Option<Option<ByteSize>> {
+    let name = "quota";
+    let Some(node) = fields.get(name) else { return Some(Some(Answers::DEFAULT_QUOTA)) };
+    if node.value.as_str() == Some("none") {
+        return Some(None);
+    }
+    let size: Placed<ByteSize> = notes.parse(&node, fields.allowed(name))?;
+    // Dovecot takes a quota of 0 for "no limit": whoever wants that writes "none".
+    if size.it < SMALLEST {
+        notes.wrong(&size.at, format!("a quota is {}", fields.allowed(name)));
+        return None;
+    }
+    Some(Some(size.it))
+}
+
+fn targets(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Vec<Option<Placed<MailAddress>>> {
+    let name = "to";
+    let Some(node) = fields.get(name) else {
+        notes.missing(fields, name, "");
+        return Vec::new();
+    };
+    let DeValue::Array(list) = node.value else {
+        notes.wrong(
+            &node.at,
+            format!("a list in brackets is needed, not {}: {}", kind(node.value), fields.allowed(name)),
+        );
+        return Vec::new();
+    };
+    if list.is_empty() {
+        notes.wrong(&node.at, "at least one address is needed, or mail to the alias would be lost");
+    }
+    let item = |(n, item)| Node::new(item, format!("{}[{}]", node.at.key, n + 1), false);
+    let listed: Vec<_> = list.iter().enumerate().map(item).collect();
+    listed.iter().map(|node| notes.parse(node, "an address such as anna@example.org")).collect()
+}
