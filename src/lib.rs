@@ -9,6 +9,7 @@ pub mod check;
 pub mod error;
 pub mod facts;
 pub mod plan;
+pub mod probe;
 pub mod question;
 pub mod secret;
 pub mod shell;

@@ -1,0 +1,13 @@
+//! The only code that asks the outside: dialogues with mail servers, TLS as it is served, ports and sockets.
+//!
+//! Every dialogue is blocking, has a deadline on each connect and read, and leaves a transcript: the evidence shown to
+//! the admin, with secrets as `***`.
+
+pub mod dial;
+pub mod tls;
+pub mod transcript;
+pub mod wire;
+
+#[cfg(test)]
+#[path = "../../tests/support/script.rs"]
+mod script;
