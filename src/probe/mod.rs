@@ -4,6 +4,7 @@
 //! the admin, with secrets as `***`.
 
 pub mod dial;
+pub mod smtp;
 pub mod tls;
 pub mod transcript;
 pub mod wire;
