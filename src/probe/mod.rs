@@ -4,6 +4,8 @@
 //! the admin, with secrets as `***`.
 
 pub mod dial;
+pub mod imap;
+pub mod pop3;
 pub mod smtp;
 pub mod tls;
 pub mod transcript;
