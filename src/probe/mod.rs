@@ -6,6 +6,7 @@
 pub mod dial;
 pub mod imap;
 pub mod pop3;
+pub mod relay;
 pub mod smtp;
 pub mod tls;
 pub mod transcript;
