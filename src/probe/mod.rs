@@ -5,9 +5,12 @@
 
 pub mod dial;
 pub mod imap;
+pub mod old_tls;
 pub mod pop3;
+pub mod ports;
 pub mod relay;
 pub mod smtp;
+pub mod sockets;
 pub mod tls;
 pub mod transcript;
 pub mod wire;
