@@ -11,6 +11,7 @@ pub mod facts;
 pub mod plan;
 pub mod probe;
 pub mod question;
+pub mod rehearsal;
 pub mod secret;
 pub mod shell;
 #[path = "../steps/mod.rs"]

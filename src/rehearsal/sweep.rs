@@ -1,0 +1,63 @@
+//! Clears away labs whose maker has died. Only what carries a lab's own name is touched.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::fs::FlockOperation;
+use rustix::mount::{UnmountFlags, unmount};
+
+use super::place::{KEPT, Lock, alive_file, gate, labs, remove};
+use super::{cgroup, network, overlay};
+use crate::error::{Context, Result};
+
+/// Which labs are to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sweep {
+    /// Those that were left by accident.
+    Dead,
+    /// Those, and the ones that were kept on purpose.
+    Kept,
+}
+
+/// Removes labs that nobody runs any more; gives their names.
+///
+/// # Errors
+/// When one of them cannot be removed.
+pub fn sweep(which: Sweep) -> Result<Vec<String>> {
+    let _alone = gate(FlockOperation::LockExclusive)?;
+    let mut gone = Vec::new();
+    for entry in fs::read_dir(labs()).into_iter().flatten().flatten() {
+        let lab = entry.path();
+        let kept = lab.join(KEPT).exists() && which == Sweep::Dead;
+        let Some(_maker_is_gone) = Lock::attempt(&alive_file(&lab))? else { continue };
+        if !kept {
+            let id = entry.file_name().to_string_lossy().into_owned();
+            remove_lab(&id, &lab)?;
+            gone.push(id);
+        }
+    }
+    Ok(gone)
+}
+
+fn remove_lab(id: &str, dir: &Path) -> Result<()> {
+    let prefix = format!("mailwright-{id}-");
+    let groups = cgroup::named(&prefix);
+    for group in &groups {
+        cgroup::kill(group);
+    }
+    let started = Instant::now();
+    while groups.iter().any(|group| cgroup::is_populated(group)) && started.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    for group in &groups {
+        cgroup::remove(group);
+    }
+    for netns in network::named(&prefix) {
+        network::delete(&netns);
+    }
+    for point in overlay::mounts_below(dir) {
+        unmount(&point, UnmountFlags::DETACH).context(|| format!("{} could not be unmounted", point.display()))?;
+    }
+    remove(dir)
+}
