@@ -2,6 +2,8 @@
 //!
 //! A change names what must be so, never a command to run; `engine/` compares it with the machine and carries it out.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! Checks: plain data, each one thing that must be true, and the report of a run of them.
 
+mod words;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -159,7 +161,9 @@ pub struct Checked {
     pub outcome: Outcome,
     /// What was seen.
     pub evidence: String,
-    /// What to do about it; empty after a pass.
+    /// What it means; empty after a pass.
+    pub means: String,
+    /// What to do about it, an indented line being a command; empty after a pass.
     pub fix: String,
 }
 

@@ -12,9 +12,12 @@ pub mod plan;
 pub mod probe;
 pub mod question;
 pub mod rehearsal;
+#[cfg(test)]
+mod samples;
 pub mod secret;
 pub mod shell;
 #[path = "../steps/mod.rs"]
 pub mod steps;
 pub mod template;
 pub mod text;
+pub mod words;
