@@ -21,6 +21,8 @@ mod notes;
 mod parse;
 mod passwords;
 mod rules;
+mod save;
+mod settle;
 mod shown;
 pub mod types;
 
@@ -28,6 +30,8 @@ pub use load::{Parsed, load};
 pub use mistake::{Mistake, Mistakes};
 pub use parse::parse;
 pub use passwords::plain as plain_password;
+pub use save::to_toml;
+pub use settle::settle;
 pub use types::{ByteSize, DomainName, Fqdn, MailAddress};
 
 /// All decisions of one server.

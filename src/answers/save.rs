@@ -1,0 +1,135 @@
+//! Answers as TOML, the inverse of parsing: what is kept under /var/lib/mailwright for the next run.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{Address, Alias, Answers, Mailbox, Password, Tls};
+use crate::error::{Context, Error, Result};
+use crate::secret::Secret;
+
+const HEAD: &str = "# The answers of the last run of mailwright setup; passwords are hashes.\n\n";
+
+#[derive(Serialize)]
+struct File<'a> {
+    hostname: &'a str,
+    ipv4: Option<String>,
+    ipv6: Option<String>,
+    contact: String,
+    message_size_limit: String,
+    tls: TlsTable<'a>,
+    domain: Vec<DomainTable<'a>>,
+    mailbox: Vec<MailboxTable<'a>>,
+    alias: Vec<AliasTable>,
+}
+
+#[derive(Serialize)]
+struct TlsTable<'a> {
+    source: &'static str,
+    certificate: Option<&'a Path>,
+    key: Option<&'a Path>,
+}
+
+#[derive(Serialize)]
+struct DomainTable<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct MailboxTable<'a> {
+    address: String,
+    password_hash: &'a str,
+    quota: String,
+}
+
+#[derive(Serialize)]
+struct AliasTable {
+    address: String,
+    to: Vec<String>,
+}
+
+/// The answers as TOML text that parses back to equal answers; it holds hashes, so it is a secret.
+///
+/// # Errors
+/// When a password is still plain: [`settle`](super::settle()) comes first.
+pub fn to_toml(answers: &Answers) -> Result<Secret> {
+    let file = File {
+        hostname: answers.hostname.as_str(),
+        ipv4: address(answers.ipv4, |ip: Ipv4Addr| ip.to_string()),
+        ipv6: address(answers.ipv6, |ip: Ipv6Addr| ip.to_string()),
+        contact: answers.contact.to_string(),
+        message_size_limit: answers.message_size_limit.to_string(),
+        tls: tls(&answers.tls),
+        domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
+        mailbox: answers.mailboxes.iter().map(mailbox).collect::<Result<_>>()?,
+        alias: answers.aliases.iter().map(alias).collect(),
+    };
+    let text = toml::to_string(&file).context(|| "the answers cannot be written as TOML".to_owned())?;
+    Ok(Secret::new(format!("{HEAD}{text}")))
+}
+
+fn address<T>(address: Address<T>, show: fn(T) -> String) -> Option<String> {
+    match address {
+        Address::Detect => None,
+        Address::Is(ip) => Some(show(ip)),
+        Address::Unused => Some("none".to_owned()),
+    }
+}
+
+fn mailbox(mailbox: &Mailbox) -> Result<MailboxTable<'_>> {
+    let Password::Hash(hash) = &mailbox.password else {
+        return Err(Error::failed(format!("the password of {} is not hashed yet", mailbox.address)));
+    };
+    let quota = mailbox.quota.map_or_else(|| "none".to_owned(), |quota| quota.to_string());
+    Ok(MailboxTable { address: mailbox.address.to_string(), password_hash: hash.reveal(), quota })
+}
+
+fn alias(alias: &Alias) -> AliasTable {
+    AliasTable { address: alias.address.to_string(), to: alias.to.iter().map(ToString::to_string).collect() }
+}
+
+fn tls(tls: &Tls) -> TlsTable<'_> {
+    match tls {
+        Tls::SelfSigned => TlsTable { source: "self-signed", certificate: None, key: None },
+        Tls::Files { certificate, key } => TlsTable { source: "files", certificate: Some(certificate), key: Some(key) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answers::parse;
+
+    const HASH: &str = "{ARGON2ID}$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+
+    fn there_and_back(extra: &str) -> String {
+        let text = format!(
+            "{extra}\nhostname = \"mail.example.org\"\ncontact = \"me@example.com\"\n[[domain]]\nname = \"example.org\"\n\
+             [[mailbox]]\naddress = \"anna@example.org\"\npassword_hash = \"{HASH}\"\nquota = \"none\"\n\
+             [[mailbox]]\naddress = \"ben@example.org\"\npassword_hash = \"{HASH}\"\n\
+             [[alias]]\naddress = \"info@example.org\"\nto = [\"anna@example.org\", \"me@example.com\"]\n"
+        );
+        let answers = parse(&text, Path::new("answers.toml")).unwrap();
+        let saved = to_toml(&answers).unwrap();
+        assert_eq!(parse(saved.reveal(), Path::new("saved.toml")).unwrap(), answers);
+        saved.reveal().replace(HASH, "(hash)")
+    }
+
+    #[test]
+    fn saved_answers_parse_back_to_the_same() {
+        insta::assert_snapshot!(there_and_back(""));
+        there_and_back("ipv4 = \"203.0.113.10\"\nipv6 = \"none\"\nmessage_size_limit = \"1536K\"");
+        there_and_back(
+            "ipv6 = \"2001:db8::10\"\ntls = { source = \"files\", certificate = \"/a/c.pem\", key = \"/a/k.pem\" }",
+        );
+    }
+
+    #[test]
+    fn a_plain_password_is_never_saved() {
+        let text = "hostname = \"mail.example.org\"\ncontact = \"me@example.com\"\ndomain = [{ name = \"example.org\" }]\n\
+                    mailbox = [{ address = \"anna@example.org\", password = \"correct horse\" }]";
+        let error = to_toml(&parse(text, Path::new("answers.toml")).unwrap()).unwrap_err();
+        assert_eq!(error.render(), "error: the password of anna@example.org is not hashed yet");
+    }
+}
