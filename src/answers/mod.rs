@@ -34,6 +34,9 @@ pub use save::to_toml;
 pub use settle::settle;
 pub use types::{ByteSize, DomainName, Fqdn, MailAddress};
 
+/// The annotated example: every key with its default, what it means and what is allowed. It parses.
+pub const EXAMPLE: &str = include_str!("../../assets/answers.example.toml");
+
 /// All decisions of one server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answers {

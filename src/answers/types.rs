@@ -203,3 +203,87 @@ impl fmt::Display for ByteSize {
         write!(f, "{}", self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A text with at least one character that means something to a shell, SQL or a configuration file.
+    fn hostile() -> impl Strategy<Value = String> {
+        let bad = prop::sample::select(vec![
+            '"', '\'', '`', '$', ';', '\n', '\r', '\\', '%', ' ', '\t', '\0', '{', '}', '(', '|', '&', '<', '>', '#',
+            ',', '/', ':', '=', '*', 'ä', '\u{212a}', '٣', '。',
+        ]);
+        ("[a-z0-9.-]{0,8}", bad, "[a-z0-9.-]{0,8}").prop_map(|(before, bad, after)| format!("{before}{bad}{after}"))
+    }
+
+    const LABEL: &str = "[A-Za-z0-9]([A-Za-z0-9-]{0,12}[A-Za-z0-9])?";
+
+    proptest! {
+        #[test]
+        fn nothing_hostile_gets_into_a_name(bad in hostile()) {
+            for text in [bad.clone(), format!("{bad}.example.org"), format!("mail.{bad}.org"), format!("example.{bad}")] {
+                prop_assert!(text.parse::<DomainName>().is_err(), "{text:?}");
+                prop_assert!(text.parse::<Fqdn>().is_err(), "{text:?}");
+            }
+            for text in [format!("{bad}@example.org"), format!("anna@{bad}"), format!("anna@{bad}.org")] {
+                prop_assert!(text.parse::<MailAddress>().is_err(), "{text:?}");
+            }
+            prop_assert!(bad.parse::<ByteSize>().is_err(), "{bad:?}");
+        }
+
+        #[test]
+        fn what_is_taken_is_plain_and_reads_back(text in ".{0,40}|[a-z.@-]{3,20}") {
+            let plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-@".contains(&b));
+            if let Ok(name) = text.parse::<DomainName>() {
+                prop_assert!(plain(name.as_str()));
+                prop_assert_eq!(name.to_string().parse::<DomainName>().unwrap(), name);
+            }
+            if let Ok(address) = text.parse::<MailAddress>() {
+                prop_assert!(plain(&address.to_string()));
+                prop_assert_eq!(address.to_string().parse::<MailAddress>().unwrap(), address);
+            }
+        }
+
+        #[test]
+        fn names_and_addresses_read_back(local in "[A-Za-z0-9_]([A-Za-z0-9_-]{0,20}[A-Za-z0-9])?", a in LABEL, b in LABEL) {
+            let text = format!("{local}@{a}.{b}.test");
+            let address: MailAddress = text.parse().unwrap();
+            prop_assert_eq!(address.to_string(), text.to_ascii_lowercase());
+            let host: Fqdn = format!("{a}.{b}.test").parse().unwrap();
+            prop_assert_eq!(host.to_string().parse::<Fqdn>().unwrap(), host.clone());
+            prop_assert_eq!(host.short(), a.to_ascii_lowercase());
+        }
+
+        #[test]
+        fn sizes_read_back(bytes in prop_oneof![0..=i64::MAX.unsigned_abs(), (0_u64..1 << 20, 0_u32..5).prop_map(|(n, k)| n << (10 * k))]) {
+            let size = ByteSize(bytes);
+            prop_assert_eq!(size.to_string().parse::<ByteSize>().unwrap(), size);
+        }
+    }
+
+    #[test]
+    fn values_of_300_characters_are_refused() {
+        let long = "a".repeat(300);
+        let labels = format!("{}test", "abc.".repeat(74));
+        assert_eq!(labels.len(), 300);
+        for text in [&long, &labels, &format!("{long}.test")] {
+            assert!(text.parse::<DomainName>().is_err() && text.parse::<Fqdn>().is_err());
+            assert!(format!("anna@{text}").parse::<MailAddress>().is_err());
+        }
+        assert!(format!("{long}@example.org").parse::<MailAddress>().is_err());
+        assert!(long.parse::<ByteSize>().is_err() && "9".repeat(300).parse::<ByteSize>().is_err());
+    }
+
+    #[test]
+    fn an_address_fits_into_a_mail_command() {
+        let domain = format!("{}.test", ["a".repeat(60), "b".repeat(60), "c".repeat(60)].join("."));
+        assert!(format!("anna@{domain}").parse::<MailAddress>().is_ok());
+        assert!(format!("{}@{domain}.{domain}", "l".repeat(64)).parse::<MailAddress>().is_err());
+        assert!(
+            format!("{}@d.{domain}", "l".repeat(64)).parse::<MailAddress>().is_ok_and(|at| at.to_string().len() <= 254)
+        );
+    }
+}
