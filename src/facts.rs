@@ -42,6 +42,7 @@ impl std::fmt::Display for Release {
 }
 
 /// The machine as it is.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself, none is a state of another")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// `PRETTY_NAME` of /etc/os-release.
@@ -54,10 +55,14 @@ pub struct Facts {
     pub systemd: bool,
     /// The machine architecture as dpkg names it (`amd64`).
     pub architecture: String,
-    /// Memory in MiB, swap not counted.
+    /// Memory in MiB, swap not counted; 0 when it could not be read.
     pub memory_mib: u64,
-    /// Free disk space in MiB, of the file systems that take the mail and the packages.
-    pub free_disk_mib: u64,
+    /// Swap space in MiB.
+    #[serde(default)]
+    pub swap_mib: u64,
+    /// Free disk space in MiB that programs may use, of the fuller one of the file systems that take the mail and the
+    /// packages (/ and /var); `None` when it could not be read.
+    pub free_disk_mib: Option<u64>,
     /// The clock.
     pub clock: Clock,
     /// dpkg's state.
@@ -78,7 +83,8 @@ pub struct Facts {
     pub listeners: Vec<Listener>,
     /// cloud-init, when it is installed.
     pub cloud_init: Option<CloudInit>,
-    /// Mail configuration that stands here already: path to the first comment line (to tell ours from a foreign one).
+    /// Mail and database configuration that stands here already: path to the first comment line, to tell ours from a
+    /// foreign one; empty for a directory and for a file without comments.
     pub mail_config: BTreeMap<String, String>,
     /// Whether every package archive needed is in apt's cache already.
     pub packages_cached: bool,
@@ -88,6 +94,10 @@ pub struct Facts {
     pub units: BTreeMap<String, Unit>,
     /// Users and groups that exist and that the steps care about.
     pub users: BTreeSet<String>,
+    /// Whether a run of mailwright began its work here and was not taken back: what looks half-done may be ours. Set
+    /// by whoever reads the journal; the probe leaves it false.
+    #[serde(default)]
+    pub begun: bool,
 }
 
 /// The clock.
@@ -108,7 +118,10 @@ pub struct Dpkg {
     pub installed: BTreeMap<String, String>,
     /// Packages left half-way (`dpkg --audit`), by name.
     pub broken: Vec<String>,
-    /// Who holds dpkg's lock.
+    /// Whether dpkg was stopped amid its work (/var/lib/dpkg/updates holds something) or is at it now.
+    #[serde(default)]
+    pub interrupted: bool,
+    /// Who holds dpkg's lock: `apt-get (pid 123)`.
     pub lock_holder: Option<String>,
     /// Age of apt's package lists in seconds; `None` when there are none.
     pub lists_age: Option<u64>,
@@ -132,6 +145,10 @@ pub struct CloudInit {
     pub preserve_hostname: bool,
     /// `manage_etc_hosts` is set to something but false.
     pub manage_etc_hosts: bool,
+    /// The cloud-config that came with the machine (user data, vendor data) sets `manage_etc_hosts` to something but
+    /// false; it wins over every file in /etc/cloud.
+    #[serde(default)]
+    pub data_manages_hosts: bool,
 }
 
 /// Whether the package mirror answered.

@@ -5,6 +5,7 @@
 
 pub mod dial;
 pub mod imap;
+pub mod machine;
 pub mod old_tls;
 pub mod pop3;
 pub mod ports;

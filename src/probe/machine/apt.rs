@@ -1,0 +1,184 @@
+//! Whether the packages can be had: in apt's cache already, or from a mirror that answers.
+
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use super::root::Root;
+use super::sources;
+use crate::facts::Mirror;
+use crate::shell::Program;
+
+/// A mirror that takes longer to answer is not worth waiting for.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Schemes that need no network.
+const LOCAL: [&str; 3] = ["file", "copy", "cdrom"];
+
+/// Whether apt would download nothing to install these packages.
+pub(super) fn all_cached(root: &Root<'_>, names: &[String]) -> bool {
+    let ask = Program::new("apt-get").args(["install", "--print-uris", "-qq", "--no-install-recommends"]).args(names);
+    // Lists that do not know a package make it fail: nothing can be said of the cache then.
+    root.live() && ask.env("LC_ALL", "C.UTF-8").success().is_ok_and(|output| nothing_to_download(&output.stdout))
+}
+
+/// Lines are `'URI' file size hash`; a file: archive is used where it lies.
+fn nothing_to_download(uris: &str) -> bool {
+    let remote = |line: &&str| line.strip_prefix('\'').is_some_and(|uri| !LOCAL.contains(&scheme(uri)));
+    !uris.lines().any(|line| remote(&line))
+}
+
+/// Tries the first mirror of apt's sources; `None` when there is no way to tell (no programs may be run, a proxy is
+/// found by a program, or the way is none we know).
+pub(super) fn mirror(root: &Root<'_>) -> Option<Mirror> {
+    if !root.live() {
+        return None;
+    }
+    let uris = sources::uris(root);
+    let Some(uri) = uris.iter().find(|uri| ["http", "https"].contains(&scheme(uri))) else {
+        let local = uris.iter().find(|uri| LOCAL.contains(&scheme(uri)));
+        return match local {
+            Some(uri) => Some(Mirror { host: uri.clone(), error: None }),
+            None if uris.is_empty() => Some(Mirror {
+                host: "none".into(),
+                error: Some("apt has no package source: /etc/apt/sources.list and sources.list.d name none".into()),
+            }),
+            None => None,
+        };
+    };
+    let config = Program::new("apt-config").arg("dump").success().map(|output| output.stdout).unwrap_or_default();
+    let (host, port) = host_and_port(uri)?;
+    match proxy(&config, scheme(uri), &host) {
+        Proxy::None => Some(Mirror { error: reached(&host, port), host }),
+        Proxy::At(proxy) => {
+            let (through, port) = host_and_port(&proxy)?;
+            let error = reached(&through, port).map(|error| format!("through the proxy {through}: {error}"));
+            Some(Mirror { host, error })
+        }
+        Proxy::Unknown => None,
+    }
+}
+
+/// The way apt goes out.
+#[derive(Debug, PartialEq, Eq)]
+enum Proxy {
+    None,
+    At(String),
+    /// A program of the admin's names it for each host.
+    Unknown,
+}
+
+/// `Acquire::http::Proxy` of apt.conf(5), for one host or for all; the environment's when apt's own says nothing.
+fn proxy(config: &str, scheme: &str, host: &str) -> Proxy {
+    let value = |key: String| {
+        let line = config.lines().find_map(|line| line.strip_prefix(&key)?.strip_prefix(' '));
+        line.map(|value| value.trim_matches(['"', ';']).to_owned()).filter(|value| !value.is_empty())
+    };
+    let schemes = if scheme == "https" { &["https", "http"][..] } else { &["http"][..] };
+    for scheme in schemes {
+        let key = format!("Acquire::{scheme}::Proxy");
+        if let Some(proxy) = value(format!("{key}::{host}")).or_else(|| value(key.clone())) {
+            return if proxy == "DIRECT" { Proxy::None } else { Proxy::At(proxy) };
+        }
+        if value(format!("{key}-Auto-Detect"))
+            .or_else(|| value(format!("Acquire::{scheme}::ProxyAutoDetect")))
+            .is_some()
+        {
+            return Proxy::Unknown;
+        }
+    }
+    std::env::var(format!("{scheme}_proxy")).ok().filter(|proxy| !proxy.is_empty()).map_or(Proxy::None, Proxy::At)
+}
+
+fn scheme(uri: &str) -> &str {
+    uri.split(':').next().unwrap_or_default()
+}
+
+/// Host and port of a URI, the scheme's own port when it names none.
+fn host_and_port(uri: &str) -> Option<(String, u16)> {
+    let default = if scheme(uri) == "https" { 443 } else { 80 };
+    let authority = uri.split_once("://")?.1.split('/').next()?;
+    let authority = authority.rsplit('@').next()?;
+    if let Some((host, rest)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return Some((host.to_owned(), rest.strip_prefix(':').map_or(Some(default), |port| port.parse().ok())?));
+    }
+    match authority.split_once(':') {
+        Some((host, port)) => Some((host.to_owned(), port.parse().ok()?)),
+        None => Some((authority.to_owned(), default)),
+    }
+}
+
+/// Why a connection could not be made; `None` when it could.
+fn reached(host: &str, port: u16) -> Option<String> {
+    let until = Instant::now() + PATIENCE;
+    let addresses = match resolved(host, port) {
+        Ok(addresses) => addresses,
+        Err(error) => return Some(error),
+    };
+    let mut last = format!("{host} has no address");
+    for address in addresses {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        match TcpStream::connect_timeout(&address, left) {
+            Ok(_) => return None,
+            Err(error) => last = format!("{address}: {error}"),
+        }
+    }
+    Some(last)
+}
+
+/// The addresses of a name. The C library's resolver knows no deadline, so it works in a thread that may be left behind.
+fn resolved(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
+    let (tell, told) = mpsc::channel();
+    let target = (host.to_owned(), port);
+    std::thread::spawn(move || {
+        let found = (target.0.as_str(), target.1).to_socket_addrs();
+        let _ = tell.send(found.map(Iterator::collect).map_err(|error| error.to_string()));
+    });
+    told.recv_timeout(PATIENCE)
+        .unwrap_or_else(|_| Err(format!("no answer about {host} within {} s", PATIENCE.as_secs())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_comes_over_the_network_has_to_be_downloaded() {
+        assert!(nothing_to_download(""));
+        assert!(nothing_to_download("'file:/srv/debs/a_1_all.deb' a_1_all.deb 10 SHA256:ab\n"));
+        assert!(!nothing_to_download(
+            "'http://deb.debian.org/debian/pool/main/c/cpio/cpio_2.13%2bdfsg-7.1_amd64.deb' cpio_2.13+dfsg-7.1_amd64.deb 245036 MD5Sum:3202\n"
+        ));
+    }
+
+    #[test]
+    fn hosts_and_ports_are_found() {
+        let told = |uri: &str| host_and_port(uri).map(|(host, port)| format!("{host} {port}"));
+        assert_eq!(told("http://deb.debian.org/debian").unwrap(), "deb.debian.org 80");
+        assert_eq!(told("https://user:pw@mirror.test:8443/debian/").unwrap(), "mirror.test 8443");
+        assert_eq!(told("http://[2001:db8::1]:3142").unwrap(), "2001:db8::1 3142");
+        assert_eq!(told("cdrom:[Debian]/"), None);
+    }
+
+    #[test]
+    fn the_proxy_of_apts_configuration_is_used() {
+        let config = "Acquire \"\";\nAcquire::http \"\";\nAcquire::http::Proxy \"http://proxy.test:3128\";\n\
+                      Acquire::http::Proxy::near.test \"DIRECT\";\n";
+        assert_eq!(proxy(config, "http", "deb.debian.org"), Proxy::At("http://proxy.test:3128".into()));
+        assert_eq!(proxy(config, "http", "near.test"), Proxy::None);
+        assert_eq!(proxy(config, "https", "deb.debian.org"), Proxy::At("http://proxy.test:3128".into()));
+        let auto = "Acquire::http::Proxy-Auto-Detect \"/usr/bin/auto-apt-proxy\";\n";
+        assert_eq!(proxy(auto, "http", "deb.debian.org"), Proxy::Unknown);
+    }
+
+    #[test]
+    fn a_closed_port_says_why() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert_eq!(reached("127.0.0.1", port), None);
+        drop(listener);
+        assert!(reached("127.0.0.1", port).unwrap().contains("refused"));
+    }
+}

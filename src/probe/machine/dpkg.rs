@@ -1,0 +1,253 @@
+//! What dpkg knows, from its own files (deb-status in dpkg(1), dpkg-query(1)): a hundredth of the time its programs take.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rustix::process::{Flock, FlockType, fcntl_getlk};
+
+use super::root::Root;
+use crate::facts::Dpkg;
+
+/// apt takes the first, dpkg the second; either keeps others out.
+const LOCKS: [&str; 2] = ["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"];
+/// Where dpkg notes what it is doing before it writes the status file anew.
+const UPDATES: &str = "/var/lib/dpkg/updates";
+const LISTS: &str = "/var/lib/apt/lists";
+
+/// dpkg's state, and the architecture it was built for.
+#[derive(Debug, Default)]
+pub(super) struct Status {
+    pub(super) dpkg: Dpkg,
+    /// As dpkg names it; empty when unknown.
+    pub(super) architecture: String,
+}
+
+/// What dpkg knows and who holds it.
+pub(super) fn status(root: &Root<'_>) -> Status {
+    let mut texts = vec![root.text("/var/lib/dpkg/status").unwrap_or_default()];
+    let updates = updates(root);
+    texts.extend(updates.iter().filter_map(|path| root.text(path)));
+    let packages = packages(&texts);
+    let architecture = packages.get("dpkg").map(|package| package.architecture.to_owned()).unwrap_or_default();
+    let version = |(name, package): (&&str, &Package<'_>)| {
+        package.installed().then(|| ((*name).to_owned(), package.version.to_owned()))
+    };
+    let broken: BTreeSet<&str> = packages.iter().filter(|(_, one)| one.broken()).map(|(name, _)| *name).collect();
+    let dpkg = Dpkg {
+        installed: packages.iter().filter_map(version).collect(),
+        broken: broken.into_iter().map(str::to_owned).collect(),
+        interrupted: !updates.is_empty(),
+        lock_holder: LOCKS.iter().find_map(|path| holder(root, path)),
+        lists_age: lists_age(root),
+    };
+    Status { dpkg, architecture }
+}
+
+/// One stanza of the status file, as far as it matters.
+#[derive(Debug, Default, Clone, Copy)]
+struct Package<'a> {
+    flag: &'a str,
+    state: &'a str,
+    version: &'a str,
+    architecture: &'a str,
+}
+
+impl Package<'_> {
+    /// Unpacked and configured; waiting for a trigger is a detail that dpkg settles by itself.
+    fn installed(&self) -> bool {
+        ["installed", "triggers-pending", "triggers-awaited"].contains(&self.state)
+    }
+
+    fn broken(&self) -> bool {
+        self.flag != "ok" || !(self.installed() || ["config-files", "not-installed"].contains(&self.state))
+    }
+}
+
+/// The packages by name; of a name that stands twice the later stanza counts, unless it is a foreign architecture's.
+fn packages(texts: &[String]) -> BTreeMap<&str, Package<'_>> {
+    let mut found = BTreeMap::new();
+    for stanza in texts.iter().flat_map(|text| text.split("\n\n")) {
+        let (mut name, mut package) = (None, Package::default());
+        for line in stanza.lines() {
+            let Some((field, value)) = line.split_once(':') else { continue };
+            let value = value.trim();
+            match field {
+                "Package" => name = Some(value),
+                "Version" => package.version = value,
+                "Architecture" => package.architecture = value,
+                "Status" => {
+                    let mut words = value.split_whitespace();
+                    let mut word = || words.next().unwrap_or_default();
+                    // The first word is what is wanted (install, hold, deinstall): no state.
+                    (_, package.flag, package.state) = (word(), word(), word());
+                }
+                _ => {}
+            }
+        }
+        let Some(name) = name.filter(|_| !package.state.is_empty()) else { continue };
+        let other: Option<&Package<'_>> = found.get(name);
+        let foreign = other.is_some_and(|other| other.architecture != package.architecture && other.installed());
+        if !foreign || package.broken() {
+            found.insert(name, package);
+        }
+    }
+    found
+}
+
+/// The notes of a dpkg that is at work or was stopped: files with numbers for names.
+fn updates(root: &Root<'_>) -> Vec<String> {
+    let number = |path: &String| {
+        path.rsplit('/').next().is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit()))
+    };
+    root.files(UPDATES, "").into_iter().filter(number).collect()
+}
+
+/// The process that holds a lock: `apt-get (pid 123)`. Only root may look; `None` then, and when nobody holds it.
+fn holder(root: &Root<'_>, path: &str) -> Option<String> {
+    let file = File::open(root.path(path)).ok()?;
+    let lock = fcntl_getlk(&file, &Flock::from(FlockType::WriteLock)).ok()??;
+    // Without a number the holder lives outside this container.
+    let Some(pid) = lock.pid.map(rustix::process::Pid::as_raw_nonzero) else { return Some("a program".into()) };
+    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_else(|_| "a program".into());
+    Some(format!("{} (pid {pid})", name.trim_end()))
+}
+
+/// How long ago apt fetched its lists, in seconds; `None` when there are none. The lists' own times are the archive's,
+/// so their inodes' change times and the directory's own time tell.
+fn lists_age(root: &Root<'_>) -> Option<u64> {
+    let is_list = |path: &String| path.contains("_Packages");
+    let lists: Vec<String> = root.files(LISTS, "").into_iter().filter(is_list).collect();
+    if lists.is_empty() {
+        return None;
+    }
+    let changed = lists.iter().filter_map(|path| fs::metadata(root.path(path)).ok()).map(|meta| meta.ctime());
+    let partial = fs::metadata(root.path(&format!("{LISTS}/partial"))).ok().map(|meta| meta.mtime());
+    let newest = u64::try_from(changed.chain(partial).max()?).ok()?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    Some(now.saturating_sub(newest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATUS: &str = "\
+Package: adduser
+Status: install ok installed
+Priority: important
+Section: admin
+Architecture: all
+Version: 3.134
+Depends: passwd
+Conffiles:
+ /etc/adduser.conf cc3493ecd2d09837ffdcc3e25fdfff18
+Description: add and remove users and groups
+ This package includes the 'adduser' and 'deluser' commands.
+ .
+ Status: this line is indented and no field.
+
+Package: dpkg
+Essential: yes
+Status: install ok installed
+Architecture: amd64
+Version: 1.21.22
+
+Package: exim4-base
+Status: deinstall ok config-files
+Architecture: amd64
+Version: 4.96-15+deb12u6
+
+Package: postfix
+Status: install ok half-configured
+Architecture: amd64
+Version: 3.7.11-0+deb12u1
+
+Package: tzdata
+Status: hold ok installed
+Architecture: all
+Version: 2025b-0+deb12u1
+
+Package: man-db
+Status: install ok triggers-pending
+Architecture: amd64
+Version: 2.11.2-2
+
+Package: mawk
+Status: install reinstreq half-installed
+Architecture: amd64
+Version: 1.3.4
+";
+
+    fn tree(status: &str) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("var/lib/dpkg/updates")).unwrap();
+        fs::write(dir.path().join("var/lib/dpkg/status"), status).unwrap();
+        dir
+    }
+
+    #[test]
+    fn installed_held_removed_and_broken_packages_are_told_apart() {
+        let dir = tree(STATUS);
+        let found = status(&Root::new(dir.path()));
+        let names: Vec<&str> = found.dpkg.installed.keys().map(String::as_str).collect();
+        assert_eq!(names, ["adduser", "dpkg", "man-db", "tzdata"]);
+        assert_eq!(found.dpkg.installed["adduser"], "3.134");
+        assert_eq!(found.dpkg.broken, ["mawk", "postfix"]);
+        assert_eq!((found.architecture.as_str(), found.dpkg.interrupted), ("amd64", false));
+    }
+
+    #[test]
+    fn what_dpkg_noted_last_counts() {
+        let dir = tree("Package: dpkg\nStatus: install ok installed\nArchitecture: arm64\nVersion: 1.21.22\n");
+        let note = "Package: dpkg\nStatus: install ok unpacked\nArchitecture: arm64\nVersion: 1.21.23\n";
+        fs::write(dir.path().join("var/lib/dpkg/updates/0001"), note).unwrap();
+        let found = status(&Root::new(dir.path()));
+        assert!(found.dpkg.interrupted && found.dpkg.installed.is_empty());
+        assert_eq!(found.dpkg.broken, ["dpkg"]);
+    }
+
+    #[test]
+    fn a_foreign_architecture_does_not_hide_the_native_package() {
+        let dir = tree(
+            "Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2.36\n\n\
+             Package: libc6\nStatus: deinstall ok config-files\nArchitecture: i386\nVersion: 2.35\n",
+        );
+        assert_eq!(status(&Root::new(dir.path())).dpkg.installed["libc6"], "2.36");
+    }
+
+    #[test]
+    fn a_held_lock_names_its_holder() {
+        let dir = tree("");
+        let lock = dir.path().join("var/lib/dpkg/lock-frontend");
+        fs::write(&lock, "").unwrap();
+        let root = Root::new(dir.path());
+        assert_eq!(status(&root).dpkg.lock_holder, None);
+        let script = "import fcntl,sys\nf=open(sys.argv[1],'w')\nfcntl.lockf(f,fcntl.LOCK_EX)\nprint('held',flush=True)\nsys.stdin.read()";
+        let mut python = std::process::Command::new("python3");
+        python.arg("-c").arg(script).arg(&lock);
+        python.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        // Only another process can hold it against us; without python3 there is none at hand.
+        let Ok(mut child) = python.spawn() else { return };
+        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut [0; 5]).unwrap();
+        let holder = status(&root).dpkg.lock_holder;
+        drop(child.stdin.take());
+        child.wait().unwrap();
+        assert_eq!(holder, Some(format!("python3 (pid {})", child.id())));
+    }
+
+    #[test]
+    fn lists_have_an_age_or_are_absent() {
+        let dir = tree("");
+        let root = Root::new(dir.path());
+        fs::create_dir_all(dir.path().join("var/lib/apt/lists/partial")).unwrap();
+        assert_eq!(lists_age(&root), None);
+        fs::write(
+            dir.path().join("var/lib/apt/lists/deb.debian.org_debian_dists_trixie_main_binary-amd64_Packages"),
+            "",
+        )
+        .unwrap();
+        assert!(lists_age(&root).unwrap() < 60);
+    }
+}
