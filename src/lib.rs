@@ -11,6 +11,7 @@ pub mod facts;
 pub mod plan;
 pub mod probe;
 pub mod question;
+pub mod records;
 pub mod rehearsal;
 #[cfg(test)]
 mod samples;

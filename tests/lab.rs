@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
+use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use mailwright::facts::Release;
+use mailwright::records::{Data, Name, Record};
 use mailwright::rehearsal::{HOME, Lab};
 use mailwright::shell::Program;
 
@@ -64,4 +68,46 @@ fn packages_install_without_a_way_out() {
         let output = apt.args(["install", "-y", "--no-install-recommends", "logrotate"]).success().unwrap();
         assert!(output.stdout.contains("Need to get 0 B"), "{}", output.stdout);
     }
+}
+
+#[test]
+fn mail_and_names_go_from_host_to_host() {
+    let Some(_turn) = support::turn("mail and names go from host to host") else { return };
+    for release in Release::ALL {
+        let started = Instant::now();
+        let lab = Lab::of(release).ipv6("2001:db8::10".parse().unwrap()).records(records()).far().start().unwrap();
+        println!("{release}: a lab with a far host stands after {:?}", started.elapsed());
+        let far = lab.far().unwrap();
+        let names = lab.host().program("getent").args(["hosts", "mail.far.test"]).success().unwrap().stdout;
+        assert!(names.contains("mail.far.test"), "{names}");
+        let ptr = lab.host().program("getent").args(["hosts", "2001:db8::10"]).success().unwrap().stdout;
+        assert!(ptr.contains("mail.example.org"), "{ptr}");
+        assert_eq!(lab.host().program("getent").args(["ahosts", "debian.org"]).run().unwrap().code, Some(2));
+
+        far.send("a@far.test", "b@far.test", "Subject: to myself\n\nhello\n").unwrap();
+        far.wait_for_mail("b", "to myself", Duration::from_secs(5)).unwrap();
+        assert!(far.inbox("a").unwrap().is_empty());
+
+        let listener = lab.host().in_network(|| TcpListener::bind("[2001:db8::10]:25")).unwrap().unwrap();
+        far.send("a@far.test", "anna@example.org", "Subject: hello\n\nfrom afar\n").unwrap();
+        let (mut caller, from) = listener.accept().unwrap();
+        caller.write_all(b"220 mail.example.org ESMTP\r\n").unwrap();
+        let mut line = String::new();
+        BufReader::new(caller).read_line(&mut line).unwrap();
+        assert_eq!(line, "EHLO mail.far.test\r\n");
+        assert_eq!(Some(from.ip()), far.host().addresses().ipv6.map(Into::into));
+
+        let refused = far.host().in_network(|| TcpStream::connect("[2001:db8::10]:26").unwrap_err().kind()).unwrap();
+        assert_eq!(refused, ErrorKind::ConnectionRefused);
+    }
+}
+
+fn records() -> Vec<Record> {
+    let (host, address) = ("mail.example.org".parse::<Name>().unwrap(), "2001:db8::10".parse().unwrap());
+    let mx = Data::Mx { preference: 10, exchange: host.clone() };
+    vec![
+        Record::new("example.org".parse().unwrap(), mx),
+        Record::address(host.clone(), address),
+        Record::reverse(address, host),
+    ]
 }

@@ -38,6 +38,7 @@ pub(super) struct Spec<'a> {
 /// A throwaway Debian host.
 #[derive(Debug)]
 pub struct Host {
+    name: String,
     machine: String,
     dir: PathBuf,
     addresses: Addresses,
@@ -64,7 +65,16 @@ impl Host {
         layers.extend(spec.layers.iter().map(PathBuf::as_path));
         let overlay = Overlay::mount(&spec.dir, &layers)?;
         let group = Group::create(&machine)?;
-        Ok(Self { machine, dir: spec.dir, addresses: spec.addresses, up: None, group, overlay, netns: spec.netns })
+        Ok(Self {
+            name: spec.name.to_owned(),
+            machine,
+            dir: spec.dir,
+            addresses: spec.addresses,
+            up: None,
+            group,
+            overlay,
+            netns: spec.netns,
+        })
     }
 
     /// Switches it on; [`Host::wait`] says when it has come up.
@@ -194,6 +204,12 @@ impl Host {
     /// When the network cannot be entered.
     pub fn in_network<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T> {
         self.netns.enter(work)
+    }
+
+    /// Its name within the lab: `host`, `host2`, `far`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its addresses.

@@ -121,6 +121,11 @@ impl Router {
         Ok(Self { netns, gateway, cables: 0 })
     }
 
+    /// The router's own namespace.
+    pub(super) const fn netns(&self) -> &Netns {
+        &self.netns
+    }
+
     /// Lays a cable to a host's namespace and gives the host its addresses, as a hoster would: the gateway is on the
     /// link, the rest of the world behind it.
     pub(super) fn attach(&mut self, host: &Netns, addresses: Addresses) -> Result<()> {

@@ -2,7 +2,7 @@
 //! do not count as changes themselves.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
 use rand::RngExt;
@@ -23,6 +23,7 @@ pub(super) struct Seed {
 enum Content {
     Bytes(Vec<u8>),
     CopyOf(PathBuf),
+    DirectoryOf(u32),
 }
 
 impl Seed {
@@ -56,6 +57,12 @@ impl Seed {
         self
     }
 
+    /// Adds a directory that belongs to this user and group.
+    pub(super) fn directory_of(mut self, path: &str, owner: u32) -> Self {
+        self.files.push((path.to_owned(), Content::DirectoryOf(owner), 0o700));
+        self
+    }
+
     /// Writes them all below `dir`.
     pub(super) fn write(&self, dir: &Path) -> Result<()> {
         make_dir(dir)?;
@@ -65,6 +72,9 @@ impl Seed {
             let written = match content {
                 Content::Bytes(bytes) => fs::write(&target, bytes),
                 Content::CopyOf(source) => fs::copy(source, &target).map(drop),
+                Content::DirectoryOf(owner) => {
+                    fs::create_dir(&target).and_then(|()| chown(&target, Some(*owner), Some(*owner)))
+                }
             };
             written
                 .and_then(|()| fs::set_permissions(&target, fs::Permissions::from_mode(*mode)))

@@ -1,0 +1,94 @@
+//! A lab that stands: its hosts, its DNS, its far mail host. Dropping it leaves nothing behind.
+
+use std::fs;
+use std::net::IpAddr;
+use std::path::Path;
+
+use super::dns::Dns;
+use super::far::Far;
+use super::host::Host;
+use super::network::Router;
+use super::place::{self, KEPT, LabDir};
+use crate::error::{Context, Result};
+
+/// A lab that stands. Its parts go in the order they stand in here.
+#[derive(Debug)]
+pub struct Lab {
+    pub(super) hosts: Vec<Host>,
+    pub(super) far: Option<Far>,
+    pub(super) dns: Dns,
+    pub(super) resolver: IpAddr,
+    pub(super) _router: Router,
+    pub(super) dir: LabEnd,
+}
+
+/// Removes the lab's directory, last of all.
+#[derive(Debug)]
+pub(super) struct LabEnd(pub(super) LabDir);
+
+impl Drop for LabEnd {
+    fn drop(&mut self) {
+        if let Err(error) = place::remove(&self.0.path) {
+            tracing::warn!("{error}");
+        }
+    }
+}
+
+impl Lab {
+    /// The host that the setup is rehearsed on.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.hosts[0]
+    }
+
+    /// The same, to switch it off and on.
+    pub fn host_mut(&mut self) -> &mut Host {
+        &mut self.hosts[0]
+    }
+
+    /// All plain hosts, the one to be set up first.
+    #[must_use]
+    pub fn hosts(&self) -> &[Host] {
+        &self.hosts
+    }
+
+    /// The far mail host, when one was wanted.
+    #[must_use]
+    pub const fn far(&self) -> Option<&Far> {
+        self.far.as_ref()
+    }
+
+    /// The DNS.
+    #[must_use]
+    pub const fn dns(&self) -> &Dns {
+        &self.dns
+    }
+
+    /// Where the DNS answers, on port 53.
+    #[must_use]
+    pub const fn resolver(&self) -> IpAddr {
+        self.resolver
+    }
+
+    /// Where the lab keeps its things.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir.0.path
+    }
+
+    /// Leaves the hosts running when this program ends, and says how to enter each. Their DNS ends with this program.
+    ///
+    /// A sweep of [`Sweep::Kept`](super::Sweep::Kept) removes them.
+    ///
+    /// # Errors
+    /// When the lab cannot be marked as kept; it is gone then.
+    pub fn keep(self) -> Result<Vec<(String, String)>> {
+        let mark = self.dir().join(KEPT);
+        fs::write(&mark, "").context(|| format!("{} could not be written", mark.display()))?;
+        let hosts = self.hosts.iter().chain(self.far.as_ref().map(Far::host));
+        let words = hosts.map(|host| (host.name().to_owned(), host.entering().join(" ") + " bash --login")).collect();
+        // Nothing is taken down: neither now nor when the process ends.
+        std::mem::forget(self);
+        Ok(words)
+    }
+}

@@ -1,0 +1,213 @@
+//! What a lab is to have, and its making.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
+
+use rustix::fs::FlockOperation;
+
+use super::dns::{self, Dns};
+use super::far::{self, Far};
+use super::host::{Host, Spec};
+use super::lab::{Lab, LabEnd};
+use super::network::{Addresses, Netns, Pool, Router};
+use super::packages::{Hold, layer};
+use super::place::{LabDir, gate};
+use super::seed::{BINARY, Seed};
+use super::sweep::{Sweep, sweep};
+use super::{needs, tree};
+use crate::error::Result;
+use crate::facts::Release;
+use crate::records::{Name, Record};
+
+/// The name of a plain host, before the setup gives it its own.
+const FRESH_NAME: &str = "server";
+
+/// What a lab is to have; [`Wanted::start`] makes it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    release: Release,
+    ipv4: Option<Ipv4Addr>,
+    ipv6: Option<Ipv6Addr>,
+    ipv4_only: bool,
+    binary: Option<PathBuf>,
+    packages: Vec<String>,
+    records: Vec<Record>,
+    more: u8,
+    far: bool,
+}
+
+impl Lab {
+    /// A lab of this release with one plain host, to be told more about before it is started.
+    #[must_use]
+    pub const fn of(release: Release) -> Wanted {
+        Wanted {
+            release,
+            ipv4: None,
+            ipv6: None,
+            ipv4_only: false,
+            binary: None,
+            packages: Vec::new(),
+            records: Vec::new(),
+            more: 0,
+            far: false,
+        }
+    }
+}
+
+impl Wanted {
+    /// Gives the host this IPv4 address; without one the lab chooses.
+    #[must_use]
+    pub const fn ipv4(mut self, address: Ipv4Addr) -> Self {
+        self.ipv4 = Some(address);
+        self
+    }
+
+    /// Gives the host this IPv6 address; without one the lab chooses.
+    #[must_use]
+    pub const fn ipv6(mut self, address: Ipv6Addr) -> Self {
+        self.ipv6 = Some(address);
+        self
+    }
+
+    /// The host has no IPv6.
+    #[must_use]
+    pub const fn ipv4_only(mut self) -> Self {
+        self.ipv4_only = true;
+        self
+    }
+
+    /// Puts this program at [`BINARY`] on every plain host, as part of its base.
+    #[must_use]
+    pub fn binary(mut self, path: impl Into<PathBuf>) -> Self {
+        self.binary = Some(path.into());
+        self
+    }
+
+    /// Packages that every plain host can install without a way out: they and all they need lie in apt's cache.
+    #[must_use]
+    pub fn packages<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.packages.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Publishes these records in the lab's DNS.
+    #[must_use]
+    pub fn records(mut self, records: impl IntoIterator<Item = Record>) -> Self {
+        self.records.extend(records);
+        self
+    }
+
+    /// As many more plain hosts of the same kind; their addresses are the lab's choice.
+    #[must_use]
+    pub const fn more_hosts(mut self, count: u8) -> Self {
+        self.more = count;
+        self
+    }
+
+    /// Puts the far mail host beside it.
+    #[must_use]
+    pub const fn far(mut self) -> Self {
+        self.far = true;
+        self
+    }
+
+    /// Makes the lab and waits until its hosts have come up.
+    ///
+    /// # Errors
+    /// When something it needs is missing, or a host does not come up; nothing is left then.
+    pub fn start(&self) -> Result<Lab> {
+        needs::require()?;
+        sweep(Sweep::Dead)?;
+        let trees = Trees::ready(self)?;
+        // The lab's directory is made first and, whatever happens, goes last.
+        let dir = LabEnd(LabDir::create()?);
+        let given = [self.ipv4.map(Into::into), self.ipv6.map(Into::into)];
+        let mut pool = Pool::without(given.into_iter().flatten().collect());
+        let (gateway, services) = (pool.take()?.ipv4, pool.take()?);
+        let far = if self.far { Some(pool.take()?) } else { None };
+        let router = Router::create(format!("mailwright-{}-router", dir.0.id), gateway, services)?;
+        let dns = Dns::start(router.netns().path(), services.all().collect(), own_records(services, far)?)?;
+        dns.publish(&self.records)?;
+
+        let mut making = Making { dir: &dir.0, router, resolver: services };
+        let mounting = gate(FlockOperation::LockShared)?;
+        let mut hosts = Vec::new();
+        for number in 0..=self.more {
+            let name = if number == 0 { "host".to_owned() } else { format!("host{}", number + 1) };
+            let addresses = pool.take()?;
+            let addresses = if number == 0 { self.addresses(addresses) } else { addresses };
+            hosts.push(making.host(&name, addresses, &trees.plain, self.plain_seed(making.seed()))?);
+        }
+        let far = match far {
+            Some(addresses) => Some(making.host("far", addresses, &trees.far, far::seed(making.seed())?)?),
+            None => None,
+        };
+        drop(mounting);
+        hosts.iter().chain(&far).try_for_each(Host::wait)?;
+        Ok(Lab { hosts, far: far.map(Far::new), dns, resolver: services.ipv4.into(), _router: making.router, dir })
+    }
+
+    fn addresses(&self, chosen: Addresses) -> Addresses {
+        let ipv6 = if self.ipv4_only { None } else { self.ipv6.or(chosen.ipv6) };
+        Addresses { ipv4: self.ipv4.unwrap_or(chosen.ipv4), ipv6 }
+    }
+
+    fn plain_seed(&self, seed: Seed) -> Seed {
+        match &self.binary {
+            Some(binary) => seed.program(BINARY, binary.clone()),
+            None => seed,
+        }
+    }
+}
+
+/// The layers that hosts stand on, topmost first.
+struct Trees {
+    plain: Vec<PathBuf>,
+    far: Vec<PathBuf>,
+}
+
+impl Trees {
+    /// Builds what is not there yet.
+    fn ready(wanted: &Wanted) -> Result<Self> {
+        let base = tree::base(wanted.release)?;
+        let over = |packages: &[String], hold: Hold| -> Result<Vec<PathBuf>> {
+            Ok(vec![layer(wanted.release, &base, packages, hold)?, base.clone()])
+        };
+        let nothing = wanted.packages.is_empty();
+        let plain = if nothing { vec![base.clone()] } else { over(&wanted.packages, Hold::Archives)? };
+        let far = if wanted.far { over(&["postfix".to_owned()], Hold::Installed)? } else { Vec::new() };
+        Ok(Self { plain, far })
+    }
+}
+
+/// A lab in the making.
+struct Making<'a> {
+    dir: &'a LabDir,
+    router: Router,
+    resolver: Addresses,
+}
+
+impl Making<'_> {
+    fn seed(&self) -> Seed {
+        Seed::new(FRESH_NAME, self.resolver.ipv4.into())
+    }
+
+    /// Makes a host, connects it and switches it on.
+    fn host(&mut self, name: &str, addresses: Addresses, layers: &[PathBuf], seed: Seed) -> Result<Host> {
+        let lab = format!("mailwright-{}", self.dir.id);
+        let netns = Netns::create(format!("{lab}-{name}"))?;
+        self.router.attach(&netns, addresses)?;
+        let (dir, layers) = (self.dir.path.join(name), layers.to_vec());
+        let mut host = Host::assemble(Spec { name, lab: &lab, dir, layers, seed, netns, addresses })?;
+        host.power_on()?;
+        Ok(host)
+    }
+}
+
+/// What the lab's DNS knows of the lab itself.
+fn own_records(services: Addresses, far: Option<Addresses>) -> Result<Vec<Record>> {
+    let name: Name = crate::error::Context::context(dns::NAME.parse(), || "the DNS has no name".to_owned())?;
+    let mut records: Vec<Record> = services.all().map(|address| Record::address(name.clone(), address)).collect();
+    records.extend(far.map(far::records).transpose()?.into_iter().flatten());
+    Ok(records)
+}
