@@ -6,7 +6,7 @@
 mod addresses;
 mod apt;
 mod cloud_init;
-mod dpkg;
+pub mod dpkg;
 mod mail_config;
 mod root;
 mod sources;
@@ -77,7 +77,7 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
 
 /// Whether the archives of these packages are all in apt's cache, and how the mirror answered if it had to be asked.
 fn supply(root: &Root<'_>, names: &[String]) -> (bool, Option<crate::facts::Mirror>) {
-    let installed = dpkg::status(root).dpkg.installed;
+    let installed = dpkg::installed_in(root);
     if names.iter().all(|name| installed.contains_key(name)) {
         return (true, None);
     }

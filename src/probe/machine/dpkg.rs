@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Flock, FlockType, fcntl_getlk};
@@ -24,25 +25,49 @@ pub(super) struct Status {
     pub(super) architecture: String,
 }
 
+/// Installed packages and their versions on the machine whose file tree is `root`, at this moment.
+#[must_use]
+pub fn installed(root: &Path) -> BTreeMap<String, String> {
+    installed_in(&Root::new(root))
+}
+
+/// Who holds dpkg's lock at this moment: `apt-get (pid 123)`. Only root can see it.
+#[must_use]
+pub fn lock_holder(root: &Path) -> Option<String> {
+    holder(&Root::new(root))
+}
+
+/// Installed packages and their versions.
+pub(super) fn installed_in(root: &Root<'_>) -> BTreeMap<String, String> {
+    versions(&packages(&texts(root, &updates(root))))
+}
+
 /// What dpkg knows and who holds it.
 pub(super) fn status(root: &Root<'_>) -> Status {
-    let mut texts = vec![root.text("/var/lib/dpkg/status").unwrap_or_default()];
     let updates = updates(root);
-    texts.extend(updates.iter().filter_map(|path| root.text(path)));
+    let texts = texts(root, &updates);
     let packages = packages(&texts);
     let architecture = packages.get("dpkg").map(|package| package.architecture.to_owned()).unwrap_or_default();
-    let version = |(name, package): (&&str, &Package<'_>)| {
-        package.installed().then(|| ((*name).to_owned(), package.version.to_owned()))
-    };
     let broken: BTreeSet<&str> = packages.iter().filter(|(_, one)| one.broken()).map(|(name, _)| *name).collect();
     let dpkg = Dpkg {
-        installed: packages.iter().filter_map(version).collect(),
+        installed: versions(&packages),
         broken: broken.into_iter().map(str::to_owned).collect(),
         interrupted: !updates.is_empty(),
-        lock_holder: LOCKS.iter().find_map(|path| holder(root, path)),
+        lock_holder: holder(root),
         lists_age: lists_age(root),
     };
     Status { dpkg, architecture }
+}
+
+/// The status file, and what dpkg noted since it was written.
+fn texts(root: &Root<'_>, updates: &[String]) -> Vec<String> {
+    let status = root.text("/var/lib/dpkg/status").unwrap_or_default();
+    std::iter::once(status).chain(updates.iter().filter_map(|path| root.text(path))).collect()
+}
+
+fn versions(packages: &BTreeMap<&str, Package<'_>>) -> BTreeMap<String, String> {
+    let installed = packages.iter().filter(|(_, package)| package.installed());
+    installed.map(|(name, package)| ((*name).to_owned(), package.version.to_owned())).collect()
 }
 
 /// One stanza of the status file, as far as it matters.
@@ -104,14 +129,16 @@ fn updates(root: &Root<'_>) -> Vec<String> {
     root.files(UPDATES, "").into_iter().filter(number).collect()
 }
 
-/// The process that holds a lock: `apt-get (pid 123)`. Only root may look; `None` then, and when nobody holds it.
-fn holder(root: &Root<'_>, path: &str) -> Option<String> {
-    let file = File::open(root.path(path)).ok()?;
-    let lock = fcntl_getlk(&file, &Flock::from(FlockType::WriteLock)).ok()??;
-    // Without a number the holder lives outside this container.
-    let Some(pid) = lock.pid.map(rustix::process::Pid::as_raw_nonzero) else { return Some("a program".into()) };
-    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_else(|_| "a program".into());
-    Some(format!("{} (pid {pid})", name.trim_end()))
+/// The process that holds one of the locks. Only root may look; `None` then, and when nobody holds them.
+fn holder(root: &Root<'_>) -> Option<String> {
+    LOCKS.iter().find_map(|path| {
+        let file = File::open(root.path(path)).ok()?;
+        let lock = fcntl_getlk(&file, &Flock::from(FlockType::WriteLock)).ok()??;
+        // Without a number the holder lives outside this container.
+        let Some(pid) = lock.pid.map(rustix::process::Pid::as_raw_nonzero) else { return Some("a program".into()) };
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_else(|_| "a program".into());
+        Some(format!("{} (pid {pid})", name.trim_end()))
+    })
 }
 
 /// How long ago apt fetched its lists, in seconds; `None` when there are none. The lists' own times are the archive's,
