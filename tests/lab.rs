@@ -2,14 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, ErrorKind, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use hickory_proto::op::{Message, Query, ResponseCode};
+use hickory_proto::rr::RecordType;
 use mailwright::facts::Release;
 use mailwright::records::{Data, Name, Record};
-use mailwright::rehearsal::{HOME, Lab};
+use mailwright::rehearsal::{BINARY, HOME, Lab, Sweep, sweep};
 use mailwright::shell::Program;
 
 mod support;
@@ -31,10 +34,6 @@ fn leftovers(id: &str) -> Vec<String> {
     found
 }
 
-fn id(lab: &Lab) -> String {
-    lab.dir().file_name().unwrap().to_string_lossy().into_owned()
-}
-
 #[test]
 fn a_host_boots_runs_programs_survives_a_power_cut_and_leaves_nothing() {
     let Some(_turn) = support::turn("a host boots") else { return };
@@ -52,7 +51,7 @@ fn a_host_boots_runs_programs_survives_a_power_cut_and_leaves_nothing() {
         assert_eq!(lab.host().program("cat").arg("/root/file").success().unwrap().stdout, "kept\n");
         assert_eq!(fs::read_to_string(lab.host().upper().join("root/file")).unwrap(), "kept\n");
 
-        let id = id(&lab);
+        let id = lab.id().to_owned();
         assert!(leftovers(&id).len() > 4, "{:?}", leftovers(&id));
         drop(lab);
         assert_eq!(leftovers(&id), [""; 0]);
@@ -100,6 +99,144 @@ fn mail_and_names_go_from_host_to_host() {
         let refused = far.host().in_network(|| TcpStream::connect("[2001:db8::10]:26").unwrap_err().kind()).unwrap();
         assert_eq!(refused, ErrorKind::ConnectionRefused);
     }
+}
+
+#[test]
+fn the_dns_answers_from_every_host_over_udp_and_tcp() {
+    let Some(_turn) = support::turn("the DNS answers") else { return };
+    let lab = Lab::of(Release::Trixie).more_hosts(1).ipv4_only().records(records()).start().unwrap();
+    let resolver = SocketAddr::new(lab.resolver(), 53);
+    let ask = |name: &str, kind, tcp| {
+        let question = question(name, kind);
+        let other = &lab.hosts()[1];
+        let answer =
+            other.in_network(|| if tcp { over_tcp(resolver, &question) } else { over_udp(resolver, &question) });
+        Message::from_vec(&answer.unwrap()).unwrap()
+    };
+    let mx = ask("Example.org.", RecordType::MX, false);
+    assert_eq!((mx.response_code, mx.answers.len()), (ResponseCode::NoError, 1));
+    assert_eq!(ask("nothing.example.org.", RecordType::A, false).response_code, ResponseCode::NXDomain);
+
+    let key = Record::new("s._domainkey.example.org".parse().unwrap(), Data::Txt("k".repeat(600)));
+    lab.dns().publish(&[key]).unwrap();
+    assert!(ask("s._domainkey.example.org.", RecordType::TXT, false).truncation);
+    let whole = ask("s._domainkey.example.org.", RecordType::TXT, true);
+    assert!(whole.answers[0].to_string().contains(&"k".repeat(255)), "{}", whole.answers[0]);
+    assert_eq!(ask("example.org.", RecordType::MX, false).response_code, ResponseCode::NoError);
+    assert!(ask("mail.example.org.", RecordType::AAAA, false).answers.is_empty());
+
+    assert_eq!(lab.host().addresses().ipv6, None);
+    let ping = format!("{}:22", lab.host().addresses().ipv4);
+    lab.hosts()[1].in_network(|| TcpStream::connect(ping)).unwrap().unwrap();
+}
+
+fn question(name: &str, kind: RecordType) -> Vec<u8> {
+    let mut message = Message::query();
+    message.add_query(Query::query(hickory_proto::rr::Name::from_ascii(name).unwrap(), kind));
+    message.to_vec().unwrap()
+}
+
+fn over_udp(resolver: SocketAddr, question: &[u8]) -> Vec<u8> {
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    socket.send_to(question, resolver).unwrap();
+    let mut buffer = vec![0; 4096];
+    let length = socket.recv(&mut buffer).unwrap();
+    buffer.truncate(length);
+    buffer
+}
+
+fn over_tcp(resolver: SocketAddr, question: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(resolver).unwrap();
+    stream.write_all(&u16::try_from(question.len()).unwrap().to_be_bytes()).unwrap();
+    stream.write_all(question).unwrap();
+    let mut length = [0; 2];
+    stream.read_exact(&mut length).unwrap();
+    let mut buffer = vec![0; u16::from_be_bytes(length).into()];
+    stream.read_exact(&mut buffer).unwrap();
+    buffer
+}
+
+#[test]
+fn files_are_reached_as_the_host_sees_them_and_a_small_disk_fills_up() {
+    let Some(_turn) = support::turn("files and a small disk") else { return };
+    let lab = Lab::of(Release::Bookworm).disk_mib(64).binary("/bin/true").start().unwrap();
+    let host = lab.host();
+    host.write("/etc/motd", "hello\n", 0o600).unwrap();
+    host.program("ln").args(["-s", "/etc/motd", "/root/link"]).success().unwrap();
+    assert_eq!(host.read_text("/root/link").unwrap(), "hello\n");
+    assert_eq!(host.program("stat").args(["-c", "%a %U", "/etc/motd"]).success().unwrap().stdout, "600 root\n");
+    host.program(BINARY).success().unwrap();
+    assert!(!host.upper().join("usr/local").exists());
+    let full = host.program("dd").args(["if=/dev/zero", "of=/root/big", "bs=1M", "count=100"]).run().unwrap();
+    assert!(full.stderr.contains("No space left"), "{}", full.stderr);
+}
+
+/// What the test program does when it is called by the two tests below: a lab whose maker ends.
+#[test]
+fn the_maker_of_a_lab() {
+    match std::env::var("MAILWRIGHT_TEST_MAKER").as_deref() {
+        Ok("killed") => {
+            let lab = Lab::of(Release::Bookworm).far().start().unwrap();
+            println!("lab {}", lab.id());
+            std::thread::sleep(Duration::from_secs(60));
+        }
+        Ok("keeps") => {
+            let lab = Lab::of(Release::Trixie).start().unwrap();
+            println!("lab {}", lab.id());
+            println!("enter {}", lab.keep().unwrap()[0].1);
+        }
+        _ => {}
+    }
+}
+
+fn maker(how: &str) -> (Child, BufReader<ChildStdout>, String) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["the_maker_of_a_lab", "--exact", "--nocapture"]).env("MAILWRIGHT_TEST_MAKER", how);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let id = said(&mut lines, "lab ");
+    (child, lines, id)
+}
+
+/// Waits for the line that has this word in it; gives what follows.
+fn said(lines: &mut impl BufRead, word: &str) -> String {
+    let mut line = String::new();
+    while lines.read_line(&mut line).unwrap() > 0 {
+        if let Some((_, rest)) = line.split_once(word) {
+            return rest.trim().to_owned();
+        }
+        line.clear();
+    }
+    String::new()
+}
+
+#[test]
+fn a_lab_whose_maker_was_killed_is_swept_away() {
+    let Some(_turn) = support::turn("a sweep") else { return };
+    let (mut child, _lines, id) = maker("killed");
+    assert!(!leftovers(&id).is_empty());
+    sweep(&Sweep::Dead).unwrap();
+    assert!(!leftovers(&id).is_empty(), "its maker is alive");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!leftovers(&id).is_empty());
+    sweep(&Sweep::Dead).unwrap();
+    assert_eq!(leftovers(&id), [""; 0]);
+}
+
+#[test]
+fn a_kept_lab_stays_until_it_is_told_to_go() {
+    let Some(_turn) = support::turn("a kept lab") else { return };
+    let (mut child, mut lines, id) = maker("keeps");
+    let words = said(&mut lines, "enter ");
+    child.wait().unwrap();
+    sweep(&Sweep::Dead).unwrap();
+    let enter = words.split(' ').collect::<Vec<_>>();
+    let inside = Program::new(enter[0]).args(&enter[1..]).args(["-c", "hostname"]).success().unwrap();
+    assert_eq!(inside.stdout, "server\n");
+    assert_eq!(sweep(&Sweep::One(id.clone())).unwrap().join(" "), id);
+    assert_eq!(leftovers(&id), [""; 0]);
 }
 
 fn records() -> Vec<Record> {

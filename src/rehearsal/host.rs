@@ -33,6 +33,8 @@ pub(super) struct Spec<'a> {
     pub(super) netns: Netns,
     /// Its addresses there.
     pub(super) addresses: Addresses,
+    /// The size of its disk in MiB; as big as this machine's when left open.
+    pub(super) disk_mib: Option<u64>,
 }
 
 /// A throwaway Debian host.
@@ -63,7 +65,7 @@ impl Host {
         spec.seed.write(&seed)?;
         let mut layers = vec![seed.as_path()];
         layers.extend(spec.layers.iter().map(PathBuf::as_path));
-        let overlay = Overlay::mount(&spec.dir, &layers)?;
+        let overlay = Overlay::mount(&spec.dir, &layers, spec.disk_mib)?;
         let group = Group::create(&machine)?;
         Ok(Self {
             name: spec.name.to_owned(),
@@ -218,7 +220,8 @@ impl Host {
         self.addresses
     }
 
-    /// Its whole tree, seen from outside. Links in it that start with `/` lead out of it: see [`Host::files`].
+    /// Its whole tree, seen from outside. A link in it that starts with `/` leads out of it: [`Host::read`]
+    /// and [`Host::write`] know that.
     #[must_use]
     pub fn root(&self) -> PathBuf {
         self.overlay.root()

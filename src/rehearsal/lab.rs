@@ -4,6 +4,8 @@ use std::fs;
 use std::net::IpAddr;
 use std::path::Path;
 
+use rustix::fs::FlockOperation;
+
 use super::dns::Dns;
 use super::far::Far;
 use super::host::Host;
@@ -28,7 +30,9 @@ pub(super) struct LabEnd(pub(super) LabDir);
 
 impl Drop for LabEnd {
     fn drop(&mut self) {
-        if let Err(error) = place::remove(&self.0.path) {
+        // Behind the gate, so that no sweep looks at a directory that is half gone.
+        let removed = place::gate(FlockOperation::LockExclusive).and_then(|_alone| place::remove(&self.0.path));
+        if let Err(error) = removed {
             tracing::warn!("{error}");
         }
     }
@@ -76,9 +80,15 @@ impl Lab {
         &self.dir.0.path
     }
 
+    /// Its name, unique on this machine while it stands.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.dir.0.id
+    }
+
     /// Leaves the hosts running when this program ends, and says how to enter each. Their DNS ends with this program.
     ///
-    /// A sweep of [`Sweep::Kept`](super::Sweep::Kept) removes them.
+    /// A sweep of [`Sweep::One`](super::Sweep::One) or [`Sweep::Kept`](super::Sweep::Kept) removes them.
     ///
     /// # Errors
     /// When the lab cannot be marked as kept; it is gone then.
@@ -86,7 +96,7 @@ impl Lab {
         let mark = self.dir().join(KEPT);
         fs::write(&mark, "").context(|| format!("{} could not be written", mark.display()))?;
         let hosts = self.hosts.iter().chain(self.far.as_ref().map(Far::host));
-        let words = hosts.map(|host| (host.name().to_owned(), host.entering().join(" ") + " bash --login")).collect();
+        let words = hosts.map(|host| (host.name().to_owned(), host.entering().join(" ") + " bash")).collect();
         // Nothing is taken down: neither now nor when the process ends.
         std::mem::forget(self);
         Ok(words)

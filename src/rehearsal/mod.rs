@@ -14,6 +14,7 @@
 mod cgroup;
 mod dns;
 mod far;
+mod files;
 mod host;
 mod lab;
 mod mirror;

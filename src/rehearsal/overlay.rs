@@ -10,20 +10,25 @@ use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 use super::place::make_dir;
 use crate::error::{Context, Error, Result};
 
-/// An overlay mount in a directory of its own: `upper` (the changes), `work` (the kernel's) and `root` (all together).
+/// An overlay mount in a directory of its own: `disk` (the changes, and the kernel's work) and `root` (all together).
 #[derive(Debug)]
 pub(super) struct Overlay {
     dir: PathBuf,
-    mounted: bool,
+    mounted: Vec<PathBuf>,
 }
 
 impl Overlay {
-    /// Mounts `lower` (topmost first) under `dir`.
+    /// Mounts `lower` (topmost first) under `dir`; with a size, the changes go to memory and cannot outgrow it.
     ///
     /// `volatile`: the changes are thrown away with the lab, so nothing waits for the disk.
-    pub(super) fn mount(dir: &Path, lower: &[&Path]) -> Result<Self> {
-        let overlay = Self { dir: dir.to_owned(), mounted: true };
-        for part in [overlay.upper(), dir.join("work"), overlay.root()] {
+    pub(super) fn mount(dir: &Path, lower: &[&Path], disk_mib: Option<u64>) -> Result<Self> {
+        let mut overlay = Self { dir: dir.to_owned(), mounted: Vec::new() };
+        let disk = disk_of(dir);
+        make_dir(&disk)?;
+        if let Some(mib) = disk_mib {
+            overlay.add("tmpfs", disk.clone(), format!("size={mib}m,mode=755").into_bytes())?;
+        }
+        for part in [overlay.upper(), disk.join("work"), overlay.root()] {
             make_dir(&part)?;
         }
         let mut data = b"lowerdir=".to_vec();
@@ -31,15 +36,21 @@ impl Overlay {
         data.extend(b",upperdir=");
         data.extend(overlay.upper().as_os_str().as_bytes());
         data.extend(b",workdir=");
-        data.extend(dir.join("work").as_os_str().as_bytes());
+        data.extend(disk.join("work").as_os_str().as_bytes());
         data.extend(b",volatile");
+        overlay.add("overlay", overlay.root(), data)?;
+        Ok(overlay)
+    }
+
+    fn add(&mut self, kind: &str, point: PathBuf, data: Vec<u8>) -> Result<()> {
         let data = CString::new(data).context(|| "a path holds a zero byte".to_owned())?;
-        mount("overlay", overlay.root(), "overlay", MountFlags::empty(), data.as_c_str()).map_err(|cause| {
-            Error::failed(format!("the layers of {} could not be mounted", dir.display()))
+        mount(kind, &point, kind, MountFlags::empty(), data.as_c_str()).map_err(|cause| {
+            Error::failed(format!("{} could not be mounted", point.display()))
                 .caused_by(cause)
                 .hint("a rehearsal needs overlayfs on the disk that holds /var/cache")
         })?;
-        Ok(overlay)
+        self.mounted.push(point);
+        Ok(())
     }
 
     /// The tree as the host sees it.
@@ -49,17 +60,25 @@ impl Overlay {
 
     /// All that differs from the layers below.
     pub(super) fn upper(&self) -> PathBuf {
-        self.dir.join("upper")
+        upper_of(&self.dir)
     }
 
     /// Unmounts and keeps the changes.
     pub(super) fn unmount(&mut self) -> Result<()> {
-        if std::mem::take(&mut self.mounted) {
-            unmount(self.root(), UnmountFlags::DETACH)
-                .context(|| format!("{} could not be unmounted", self.root().display()))?;
+        while let Some(point) = self.mounted.pop() {
+            unmount(&point, UnmountFlags::DETACH).context(|| format!("{} could not be unmounted", point.display()))?;
         }
         Ok(())
     }
+}
+
+/// Where the changes of a mount under `dir` go.
+pub(super) fn upper_of(dir: &Path) -> PathBuf {
+    disk_of(dir).join("upper")
+}
+
+fn disk_of(dir: &Path) -> PathBuf {
+    dir.join("disk")
 }
 
 impl Drop for Overlay {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::cgroup::Group;
 use super::nspawn::nspawn;
-use super::overlay::Overlay;
+use super::overlay::{Overlay, upper_of};
 use super::place::{make_dir, remove, trees};
 use super::tree::Kept;
 use crate::error::{Context, Result};
@@ -50,13 +50,14 @@ fn build(release: Release, base: &Path, packages: &[String], hold: Hold, dir: &P
     tracing::info!("downloading {} packages of Debian {release} and what they need", packages.len());
     let pool = trees(release).join("debs");
     let mounts = super::tree::mounts_of(dir);
-    let archives = mounts.join("upper").join(ARCHIVES);
+    let upper = upper_of(&mounts);
+    let archives = upper.join(ARCHIVES);
     for part in Path::new(ARCHIVES).ancestors().collect::<Vec<_>>().iter().rev() {
-        make_dir(&mounts.join("upper").join(part))?;
+        make_dir(&upper.join(part))?;
     }
     make_dir(&pool)?;
     link_all(&pool, &archives)?;
-    let mut overlay = Overlay::mount(&mounts, &[base])?;
+    let mut overlay = Overlay::mount(&mounts, &[base], None)?;
     let install = install_words(packages, hold);
     // The mirror may have moved on since the base's package lists were fetched.
     apt(&overlay, &install).or_else(|_| {
@@ -69,8 +70,8 @@ fn build(release: Release, base: &Path, packages: &[String], hold: Hold, dir: &P
         remove(&archives)?;
     }
     // The machine's own resolver was for the download alone.
-    let _ = fs::remove_file(overlay.upper().join("etc/resolv.conf"));
-    fs::rename(overlay.upper(), dir).context(|| format!("{} could not be put in place", dir.display()))?;
+    let _ = fs::remove_file(upper.join("etc/resolv.conf"));
+    fs::rename(&upper, dir).context(|| format!("{} could not be put in place", dir.display()))?;
     remove(&mounts)?;
     drop_unused(&pool);
     Ok(())

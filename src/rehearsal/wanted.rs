@@ -34,6 +34,7 @@ pub struct Wanted {
     records: Vec<Record>,
     more: u8,
     far: bool,
+    disk_mib: Option<u64>,
 }
 
 impl Lab {
@@ -50,6 +51,7 @@ impl Lab {
             records: Vec::new(),
             more: 0,
             far: false,
+            disk_mib: None,
         }
     }
 }
@@ -104,6 +106,13 @@ impl Wanted {
         self
     }
 
+    /// Gives every plain host a disk of this size, kept in memory: to see what happens when it is full.
+    #[must_use]
+    pub const fn disk_mib(mut self, size: u64) -> Self {
+        self.disk_mib = Some(size);
+        self
+    }
+
     /// Puts the far mail host beside it.
     #[must_use]
     pub const fn far(mut self) -> Self {
@@ -117,7 +126,7 @@ impl Wanted {
     /// When something it needs is missing, or a host does not come up; nothing is left then.
     pub fn start(&self) -> Result<Lab> {
         needs::require()?;
-        sweep(Sweep::Dead)?;
+        sweep(&Sweep::Dead)?;
         let trees = Trees::ready(self)?;
         // The lab's directory is made first and, whatever happens, goes last.
         let dir = LabEnd(LabDir::create()?);
@@ -134,12 +143,13 @@ impl Wanted {
         let mut hosts = Vec::new();
         for number in 0..=self.more {
             let name = if number == 0 { "host".to_owned() } else { format!("host{}", number + 1) };
-            let addresses = pool.take()?;
-            let addresses = if number == 0 { self.addresses(addresses) } else { addresses };
-            hosts.push(making.host(&name, addresses, &trees.plain, self.plain_seed(making.seed()))?);
+            let chosen = pool.take()?;
+            let addresses = if number == 0 { self.addresses(chosen) } else { chosen };
+            let seed = self.plain_seed(making.seed());
+            hosts.push(making.host(&name, addresses, &trees.plain, seed, self.disk_mib)?);
         }
         let far = match far {
-            Some(addresses) => Some(making.host("far", addresses, &trees.far, far::seed(making.seed())?)?),
+            Some(addresses) => Some(making.host("far", addresses, &trees.far, far::seed(making.seed())?, None)?),
             None => None,
         };
         drop(mounting);
@@ -193,12 +203,19 @@ impl Making<'_> {
     }
 
     /// Makes a host, connects it and switches it on.
-    fn host(&mut self, name: &str, addresses: Addresses, layers: &[PathBuf], seed: Seed) -> Result<Host> {
+    fn host(
+        &mut self,
+        name: &str,
+        addresses: Addresses,
+        layers: &[PathBuf],
+        seed: Seed,
+        disk_mib: Option<u64>,
+    ) -> Result<Host> {
         let lab = format!("mailwright-{}", self.dir.id);
         let netns = Netns::create(format!("{lab}-{name}"))?;
         self.router.attach(&netns, addresses)?;
         let (dir, layers) = (self.dir.path.join(name), layers.to_vec());
-        let mut host = Host::assemble(Spec { name, lab: &lab, dir, layers, seed, netns, addresses })?;
+        let mut host = Host::assemble(Spec { name, lab: &lab, dir, layers, seed, netns, addresses, disk_mib })?;
         host.power_on()?;
         Ok(host)
     }
