@@ -221,6 +221,19 @@ impl Check {
     }
 }
 
+impl Outcome {
+    /// The word for it in JSON and in the words' selectors.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Unknown => "unknown",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
 impl Report {
     /// The worst outcome; a pass when there is none at all.
     #[must_use]

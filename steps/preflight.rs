@@ -2,17 +2,56 @@
 
 use crate::answers::Answers;
 use crate::change::Change;
-use crate::check::Check;
+use crate::check::{Check, Finding, Outcome};
 use crate::facts::Facts;
 use crate::steps::{Step, no_questions};
 
+mod addresses;
+mod machine;
+mod rivals;
+mod supply;
+
 /// The step.
 pub const STEP: Step = Step { id: "preflight", questions: no_questions, changes, checks };
+
+/// What is looked at, in the order it is told: the id that keys its words, and the judgement.
+const FINDINGS: &[(&str, Judge)] = &[
+    ("debian-release", machine::release),
+    ("is-root", machine::root),
+    ("init-systemd", machine::systemd),
+    ("architecture", machine::architecture),
+    ("memory", machine::memory),
+    ("free-disk", machine::disk),
+    ("clock", machine::clock),
+    ("dpkg-healthy", supply::dpkg),
+    ("dpkg-lock", supply::lock),
+    ("packages-at-hand", supply::packages),
+    ("other-mail-server", rivals::mail_server),
+    ("mail-configuration", rivals::configuration),
+    ("ports-free", rivals::ports),
+    ("database-server", rivals::database),
+    ("cloud-init", machine::cloud_init),
+    ("address-ipv4", addresses::ipv4),
+    ("address-ipv6", addresses::ipv6),
+    ("name-before", addresses::name),
+];
+
+/// Looks at one thing: what it comes to, and what was seen.
+type Judge = fn(&Answers, &Facts) -> (Outcome, String);
+
+/// The ids of all findings, in order: each has its words.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    FINDINGS.iter().map(|(id, _)| *id)
+}
 
 fn changes(_: &Answers, _: &Facts) -> Vec<Change> {
     Vec::new()
 }
 
-fn checks(_: &Answers, _: &Facts) -> Vec<Check> {
-    Vec::new()
+fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
+    let found = FINDINGS.iter().map(|(id, judge)| {
+        let (outcome, evidence) = judge(answers, facts);
+        Check::Found(Finding { id, outcome, evidence })
+    });
+    found.collect()
 }

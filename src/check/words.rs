@@ -33,6 +33,10 @@ impl Check {
     fn values(&self) -> Vec<(&'static str, String)> {
         let mut values = vec![("about", self.about()), ("count", self.about())];
         match self {
+            Self::Found(finding) => {
+                values.push(("outcome", finding.outcome.name().to_owned()));
+                values.push(("evidence", finding.evidence.clone()));
+            }
             Self::CertificateFits { certificate, key, .. } => {
                 values.push(("certificate", certificate.display().to_string()));
                 values.push(("key", key.display().to_string()));

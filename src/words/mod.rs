@@ -22,6 +22,7 @@ const LANGUAGES: &[(&str, &[File])] = &[(
         ("en/questions.ftl", include_str!("../../assets/words/en/questions.ftl")),
         ("en/changes.ftl", include_str!("../../assets/words/en/changes.ftl")),
         ("en/checks.ftl", include_str!("../../assets/words/en/checks.ftl")),
+        ("en/preflight.ftl", include_str!("../../assets/words/en/preflight.ftl")),
     ],
 )];
 

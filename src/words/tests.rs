@@ -66,6 +66,7 @@ fn asked_for() -> BTreeSet<String> {
     });
     let changes = samples::changes().into_iter().map(|change| format!("change-{}", change.kind()));
     let ids = samples::checks().into_iter().filter(|check| !matches!(check, Check::Found(_))).map(|check| check.id());
+    let ids = ids.chain(steps::preflight::ids());
     let checks = ids.flat_map(|id| ["", "-means", "-fix"].map(|suffix| format!("check-{id}{suffix}")));
     let made = MADE.iter().map(|key| (*key).to_owned());
     steps.chain(questions).chain(changes).chain(checks).chain(made).chain(written_out()).collect()

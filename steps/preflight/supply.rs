@@ -1,0 +1,47 @@
+//! dpkg and apt: whether packages can be installed at all.
+
+use crate::answers::Answers;
+use crate::check::Outcome::{self, Fail, Pass, Unknown, Warn};
+use crate::facts::Facts;
+use crate::steps::packages;
+
+pub(super) fn dpkg(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    let dpkg = &facts.dpkg;
+    let seen = match dpkg.broken.as_slice() {
+        [] if !dpkg.interrupted => return (Pass, format!("{} packages, all of them whole", dpkg.installed.len())),
+        [] => "dpkg was stopped amid its work".to_owned(),
+        broken => format!("half installed: {}", broken.join(", ")),
+    };
+    match &dpkg.lock_holder {
+        // Looks the same from outside while another program is still at it.
+        Some(holder) => (Warn, format!("{seen}; {holder} is still at work")),
+        None if facts.begun => (Warn, format!("{seen}; an earlier run of mailwright was interrupted")),
+        None => (Fail, seen),
+    }
+}
+
+pub(super) fn lock(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    match &facts.dpkg.lock_holder {
+        Some(holder) => (Warn, format!("{holder} holds it")),
+        None if !facts.root => (Unknown, "only root can see who holds it".into()),
+        None => (Pass, "nobody holds it".into()),
+    }
+}
+
+pub(super) fn packages(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    let needed = packages::names();
+    let missing = needed.iter().filter(|name| !facts.dpkg.installed.contains_key(*name)).count();
+    if missing == 0 {
+        return (Pass, "all of them are installed".into());
+    }
+    if facts.packages_cached {
+        return (Pass, format!("{missing} to install, all of them in apt's cache"));
+    }
+    match &facts.mirror {
+        None => (Unknown, format!("{missing} to install, and no telling whether the mirror can be reached")),
+        Some(mirror) => match &mirror.error {
+            None => (Pass, format!("{missing} to install from {}", mirror.host)),
+            Some(error) => (Fail, format!("{missing} to install; {}: {error}", mirror.host)),
+        },
+    }
+}
