@@ -187,8 +187,8 @@ impl Daemon {
     #[must_use]
     pub const fn units(self) -> &'static [&'static str] {
         match self {
-            Self::Mariadb => &["mariadb.service"],
-            Self::Postfix => &["postfix.service"],
+            Self::Mariadb => &["mariadb.service", "mariadb.socket"],
+            Self::Postfix => &["postfix.service", "postfix@-.service"],
             Self::Dovecot => &["dovecot.service", "dovecot.socket"],
         }
     }
@@ -229,7 +229,7 @@ impl Daemon {
         match self {
             Self::Mariadb => &[],
             Self::Postfix => &[25, 465, 587],
-            Self::Dovecot => &[110, 143, 993, 995, 4190],
+            Self::Dovecot => &[110, 143, 993, 995],
         }
     }
 }

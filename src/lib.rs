@@ -6,8 +6,12 @@
 pub mod answers;
 pub mod change;
 pub mod check;
+pub mod cli;
+pub mod dns;
+pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod log;
 pub mod plan;
 pub mod probe;
 pub mod question;
@@ -17,8 +21,10 @@ pub mod rehearsal;
 mod samples;
 pub mod secret;
 pub mod shell;
+pub mod signals;
 #[path = "../steps/mod.rs"]
 pub mod steps;
 pub mod template;
 pub mod text;
+pub mod ui;
 pub mod words;

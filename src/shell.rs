@@ -24,6 +24,7 @@ pub struct Program {
     deadline: Duration,
     output_file: Option<PathBuf>,
     quiet: bool,
+    live: bool,
 }
 
 /// What a program that ended left: its exit code (`None` when a signal ended it) and its output.
@@ -67,6 +68,7 @@ impl Program {
             deadline: DEADLINE,
             output_file: None,
             quiet: false,
+            live: false,
         }
     }
 
@@ -126,6 +128,13 @@ impl Program {
         self
     }
 
+    /// Lets both outputs through to ours as they come, instead of taking them.
+    #[must_use]
+    pub const fn live(mut self) -> Self {
+        self.live = true;
+        self
+    }
+
     /// The command as one would type it, for messages.
     #[must_use]
     pub fn line(&self) -> String {
@@ -154,6 +163,7 @@ impl Program {
         };
         expression = match &self.output_file {
             Some(path) => expression.stderr_to_stdout().stdout_path(path),
+            None if self.live => expression,
             None => expression.stdout_capture().stderr_capture(),
         };
         let handle = expression.start().map_err(|cause| self.not_started(&cause))?;

@@ -14,6 +14,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("mariadb/60-mailwright.cnf", include_str!("../assets/mariadb/60-mailwright.cnf")),
     ("postfix/main.cf", include_str!("../assets/postfix/main.cf")),
     ("postfix/master.cf", include_str!("../assets/postfix/master.cf")),
+    ("postfix/submission_header_checks", include_str!("../assets/postfix/submission_header_checks")),
+    ("postfix/system_aliases", include_str!("../assets/postfix/system_aliases")),
     ("postfix/sql/domains.cf", include_str!("../assets/postfix/sql/domains.cf")),
     ("postfix/sql/mailboxes.cf", include_str!("../assets/postfix/sql/mailboxes.cf")),
     ("postfix/sql/aliases.cf", include_str!("../assets/postfix/sql/aliases.cf")),

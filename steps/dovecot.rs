@@ -6,14 +6,13 @@ use crate::answers::{Answers, MailAddress};
 use crate::change::{Change, Daemon, Owner};
 use crate::check::Check;
 use crate::facts::{Facts, Release};
+use crate::steps::postfix::VMAIL;
 use crate::steps::{Step, database, no_questions, packages, tls};
 use crate::template;
 
 /// The step.
 pub const STEP: Step = Step { id: "dovecot", questions: no_questions, changes, checks };
 
-/// Owner of all mail, with one id on every server so that a restored backup fits.
-const VMAIL: (&str, u32) = ("vmail", 5000);
 /// Where all mail lies.
 pub const MAIL_DIR: &str = "/var/vmail";
 const SIEVE_DIR: &str = "/etc/dovecot/sieve";
@@ -28,7 +27,12 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let main = "/etc/dovecot/dovecot.conf";
     if facts.release == Some(Release::Bookworm) {
         let sql = "dovecot-sql.conf.ext";
-        files.push(file(&format!("/etc/dovecot/{sql}"), Owner::root(), 0o600, &format!("dovecot/2.3/{sql}")));
+        files.push(file(
+            &format!("/etc/dovecot/{sql}"),
+            Owner::new("root", "dovecot"),
+            0o640,
+            &format!("dovecot/2.3/{sql}"),
+        ));
         files.push(file(main, Owner::root(), 0o644, "dovecot/2.3/dovecot.conf"));
     } else {
         // From 2.4 on the database password stands in the main file.
@@ -38,8 +42,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let (certificate, key) = tls::files(answers);
     uses.extend([certificate, key]);
     let mut changes = vec![
-        Change::SystemUser { name: VMAIL.0.into(), id: VMAIL.1, home: MAIL_DIR.into() },
-        Change::Directory { path: MAIL_DIR.into(), owner: Owner::new(VMAIL.0, VMAIL.0), mode: 0o750 },
+        Change::Directory { path: MAIL_DIR.into(), owner: Owner::new(VMAIL, VMAIL), mode: 0o750 },
         directory(SIEVE_DIR.into()),
         directory(format!("{SIEVE_DIR}/before.d")),
     ];

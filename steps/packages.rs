@@ -13,18 +13,18 @@ pub const STEP: Step = Step { id: "packages", questions: no_questions, changes, 
 pub const HELD: [Daemon; 3] = [Daemon::Mariadb, Daemon::Postfix, Daemon::Dovecot];
 
 /// What both releases need, by name; what they recommend is left out.
-const NAMES: [&str; 11] = [
+/// socat carries the quota question at the end of a message on Dovecot 2.3 (master.cf); MariaDB depends on it anyway.
+const NAMES: [&str; 10] = [
     "ca-certificates",
-    "dovecot-core",
     "dovecot-imapd",
     "dovecot-lmtpd",
-    "dovecot-managesieved",
     "dovecot-mysql",
     "dovecot-pop3d",
     "dovecot-sieve",
     "mariadb-server",
     "postfix",
     "postfix-mysql",
+    "socat",
 ];
 
 /// The packages the answers need.

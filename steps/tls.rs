@@ -44,7 +44,7 @@ fn changes(answers: &Answers, _: &Facts) -> Vec<Change> {
         return Vec::new();
     }
     let (certificate, key) = files(answers);
-    let directory = |path: &str| Change::Directory { path: path.into(), owner: Owner::root(), mode: 0o755 };
+    let directory = |path: &str| Change::Directory { path: path.into(), owner: Owner::root(), mode: 0o700 };
     vec![
         directory(OWN_DIR),
         directory(TLS_DIR),

@@ -3,6 +3,7 @@
 //! Every dialogue is blocking, has a deadline on each connect and read, and leaves a transcript: the evidence shown to
 //! the admin, with secrets as `***`.
 
+pub mod checks;
 pub mod dial;
 pub mod imap;
 pub mod machine;

@@ -23,6 +23,7 @@ const LANGUAGES: &[(&str, &[File])] = &[(
         ("en/changes.ftl", include_str!("../../assets/words/en/changes.ftl")),
         ("en/checks.ftl", include_str!("../../assets/words/en/checks.ftl")),
         ("en/preflight.ftl", include_str!("../../assets/words/en/preflight.ftl")),
+        ("en/runs.ftl", include_str!("../../assets/words/en/runs.ftl")),
     ],
 )];
 

@@ -1,0 +1,60 @@
+# What the verbs say.
+
+preview-edited = changed by hand since mailwright wrote it
+preview-count = { $count ->
+    [0] Nothing to change.
+    [one] { $count } change.
+   *[other] { $count } changes.
+}
+progress-checked = checked: { $passed } of { $all } pass
+
+setup-not-root = Without root this is a dry run: nothing will be changed.
+setup-nothing = Nothing to change: the server is as the answers want it. `mailwright check` looks at it closely.
+setup-agree = Make these changes?
+setup-log = The log of this run: { $log }
+
+rollback-nothing = There is nothing to take back.
+rollback-list = To be taken back, in this order:
+rollback-agree = Take all this back?
+rollback-done = { $count ->
+    [one] { $count } change was
+   *[other] { $count } changes were
+} taken back.
+rollback-kept = Not removed, because it was not mailwright's to remove, or saved before it was:
+
+status-nothing = mailwright has changed nothing on this server.
+status-running = mailwright is at work on this server.
+status-interrupted = The last run was interrupted. Go on with `mailwright resume`, or back with `mailwright rollback`.
+status-failed = The last run failed. Go on with `mailwright resume`, or back with `mailwright rollback`.
+status-finished = The setup is finished. `mailwright check` looks at it closely.
+status-partly = The last rollback went back part of the way.
+status-last = Last run: { $verb } at { $at } (mailwright { $program })
+status-done = done
+status-open = open
+
+closing-title = { $hostname } is a mail server now.
+closing-programs = Settings for a mail program
+closing-user = User name
+closing-user-is = the whole address, such as { $example }
+closing-self-signed = The certificate is signed by itself: mail programs ask once whether to trust it.
+closing-dns = DNS records to publish
+closing-places = Where things are
+closing-configuration = Configuration
+closing-journal = Journal
+closing-log = Log
+closing-next = What you can do
+closing-check = Check the server
+closing-change = Change something
+closing-back = Go back
+
+dns-why-mx = where mail for the domain goes
+dns-why-address = where the server is
+dns-why-ptr = set at the hoster, for each address
+
+rehearse-needs = A rehearsal runs the whole setup on a throwaway Debian { $release } host. It needs root, systemd-container, mmdebstrap and about 1 GB under /var/cache/mailwright; this machine's own mail and services are not touched.
+rehearse-install = Install { $packages } for it?
+rehearse-preparing = Preparing the host (the first time, Debian is downloaded) ...
+rehearse-arrived = mail arrived: { $from } -> { $to }
+rehearse-kept = The hosts are left running. The next rehearsal removes them. To enter:
+rehearse-gone = The throwaway host is gone.
+rehearse-done = The rehearsal went well ({ $seconds } s).

@@ -1,0 +1,33 @@
+//! `check`: the steps' own checks, run now.
+
+use crate::check::Outcome;
+use crate::cli::context;
+use crate::engine::State;
+use crate::error::{Error, Result};
+use crate::probe::checks;
+use crate::steps::{self, Step};
+use crate::ui::report;
+
+/// Runs `check`.
+pub fn run(state: &State, wanted: &[String], json: bool) -> Result<()> {
+    let known: Vec<&str> = steps::ALL.iter().map(|step| step.id).collect();
+    if let Some(unknown) = wanted.iter().find(|id| !known.contains(&id.as_str())) {
+        return Err(
+            Error::usage(format!("there is no step {unknown}")).hint(format!("the steps: {}", known.join(", ")))
+        );
+    }
+    let answers = context::saved(state)?;
+    let facts = context::facts()?;
+    let asked = |step: &&Step| wanted.is_empty() || wanted.iter().any(|id| id == step.id);
+    let asked = steps::ALL.iter().filter(asked).map(|step| (step.id, (step.checks)(&answers, &facts)));
+    let report = checks::report(&asked.collect::<Vec<_>>(), &context::seeing(&facts)?);
+    if json {
+        println!("{}", report::json(&report)?);
+    } else {
+        print!("{}", report::text(&report, report::colour()));
+    }
+    match report.count(Outcome::Fail) {
+        0 => Ok(()),
+        count => Err(Error::failed(format!("{count} of {} checks failed", report.checks.len()))),
+    }
+}

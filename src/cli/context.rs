@@ -1,0 +1,63 @@
+//! What most verbs begin with: the answers in force, the facts, the machine.
+
+use std::path::{Path, PathBuf};
+
+use crate::answers::{self, Answers, settle};
+use crate::engine::{Machine, State};
+use crate::error::{Error, Result};
+use crate::facts::{Facts, Release};
+use crate::probe::{checks, machine};
+use crate::steps::packages;
+
+/// The answers of this file, or else those of the last setup. Warnings go to standard error.
+pub fn answers(state: &State, file: Option<&Path>) -> Result<Answers> {
+    let Some(path) = file else { return saved(state) };
+    let parsed = answers::load(path)?;
+    for warning in &parsed.warnings {
+        eprintln!("warning: {warning}");
+    }
+    Ok(parsed.answers)
+}
+
+/// The answers of the last setup.
+pub fn saved(state: &State) -> Result<Answers> {
+    let none = || Error::usage("no answers are known on this server").hint("give them with `--answers FILE`");
+    let text = state.saved_answers().ok_or_else(none)?;
+    Ok(answers::parse(&text, &state.answers_path())?)
+}
+
+/// The answers with every password as a hash; the hash of the last setup stays where it still fits.
+pub fn hashed(state: &State, answers: Answers) -> Result<Answers> {
+    let before = saved(state).ok();
+    settle(answers, before.as_ref())
+}
+
+/// What this machine is now.
+pub fn facts() -> Result<Facts> {
+    machine::gather(Path::new("/"), &packages::names())
+}
+
+/// This machine, when it is a Debian release mailwright knows.
+pub fn machine(state: &State, facts: &Facts) -> Result<Machine> {
+    let release = facts.release.ok_or_else(|| unknown_release(facts))?;
+    Ok(Machine { root: PathBuf::from("/"), state: state.clone(), release })
+}
+
+/// What the checks need to know of this machine.
+pub fn seeing(facts: &Facts) -> Result<checks::Context> {
+    Ok(checks::Context::new(facts.release.ok_or_else(|| unknown_release(facts))?))
+}
+
+fn unknown_release(facts: &Facts) -> Error {
+    let known = Release::ALL.map(Release::codename).join(" or ");
+    Error::not_allowed(format!("this is {}, and mailwright knows Debian {known} alone", facts.os))
+        .hint("`mailwright rehearse` tries the setup on a throwaway Debian host")
+}
+
+/// Refuses everybody but root.
+pub fn root(what: &str) -> Result<()> {
+    if rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    Err(Error::not_allowed(format!("only root can {what}")).hint("try again with sudo"))
+}

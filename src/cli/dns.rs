@@ -1,0 +1,21 @@
+//! `dns`: the records to publish.
+
+use std::path::Path;
+
+use crate::cli::{DnsFormat, context};
+use crate::dns;
+use crate::engine::State;
+use crate::error::Result;
+use crate::ui::zone;
+
+/// Runs `dns`.
+pub fn run(state: &State, format: DnsFormat, file: Option<&Path>) -> Result<()> {
+    let answers = context::answers(state, file)?;
+    let records = dns::records(&answers, &context::facts()?)?;
+    match format {
+        DnsFormat::Table => print!("{}", zone::table(&records)),
+        DnsFormat::Bind => print!("{}", zone::bind(&records)),
+        DnsFormat::Json => println!("{}", zone::json(&records)?),
+    }
+    Ok(())
+}

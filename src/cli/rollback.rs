@@ -1,0 +1,57 @@
+//! `rollback`: everything taken back, or one step and those after it.
+
+use crate::cli::context;
+use crate::engine::journal::Event;
+use crate::engine::undo::Undone;
+use crate::engine::{Engine, State, Stop};
+use crate::error::{Error, Result};
+use crate::log;
+use crate::steps;
+use crate::ui::ask;
+use crate::ui::progress::Progress;
+use crate::words::say;
+
+/// Runs `rollback`.
+pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()> {
+    if let Some(unknown) = to.filter(|id| steps::named(id).is_none()) {
+        let known: Vec<&str> = steps::ALL.iter().map(|step| step.id).collect();
+        return Err(
+            Error::usage(format!("there is no step {unknown}")).hint(format!("the steps: {}", known.join(", ")))
+        );
+    }
+    context::root("take a setup back")?;
+    let _lock = state.lock()?;
+    let machine = context::machine(state, &context::facts()?)?;
+    let mut engine = Engine::new(machine, stop.clone(), std::path::PathBuf::new())?;
+    let records = engine.to_undo(to);
+    if records.is_empty() {
+        println!("{}", say("rollback-nothing", &[]));
+        return Ok(());
+    }
+    if !yes {
+        println!("{}", say("rollback-list", &[]));
+        for record in &records {
+            println!("  {:10} {}", record.step, record.subject);
+        }
+        ask::agree(&say("rollback-agree", &[]))?;
+    }
+    let logs = log::start("rollback", Progress::new())?;
+    engine.begin_run("rollback")?;
+    let result = engine.undo(to);
+    engine.journal.append(Event::End { outcome: if result.is_ok() { "rolled-back" } else { "failed" }.into() })?;
+    let undone =
+        result.inspect_err(|_| eprintln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())])))?;
+    tell(&undone);
+    Ok(())
+}
+
+fn tell(undone: &Undone) {
+    let count = undone.undone.len().to_string();
+    println!("{}", say("rollback-done", &[("count", &count)]));
+    if !undone.kept.is_empty() {
+        println!("{}", say("rollback-kept", &[]));
+        for kept in &undone.kept {
+            println!("  {kept}");
+        }
+    }
+}

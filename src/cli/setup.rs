@@ -1,0 +1,190 @@
+//! `setup` and `resume`: preview, agree, apply, check, and say what comes next. Resuming is planning again.
+
+use std::path::PathBuf;
+
+use crate::answers::{Answers, to_toml};
+use crate::change::Change;
+use crate::check::{Outcome, Report};
+use crate::cli::{Setup, context};
+use crate::engine::{Engine, State, Stop};
+use crate::error::{Error, Result};
+use crate::facts::Facts;
+use crate::log::{self, Logs};
+use crate::plan::{Plan, Standing};
+use crate::probe::checks;
+use crate::steps::preflight;
+use crate::ui::preview::{ChangePreview, Preview, StepPreview};
+use crate::ui::progress::Progress;
+use crate::ui::{ask, closing, report};
+use crate::words::say;
+
+/// Runs `setup`.
+pub fn run(state: &State, stop: &Stop, options: &Setup) -> Result<()> {
+    if options.yes && options.answers.is_none() {
+        return Err(Error::usage("--yes agrees to the answers, and there are none")
+            .hint("give them with `--answers FILE`, or use `mailwright resume --yes`"));
+    }
+    let answers = context::answers(state, options.answers.as_deref())?;
+    let root = rustix::process::geteuid().is_root();
+    if options.dry_run || !root {
+        if !options.dry_run {
+            eprintln!("{}", say("setup-not-root", &[]));
+        }
+        return show(state, answers, options.form.json);
+    }
+    change(state, stop, "setup", answers, options.yes)
+}
+
+/// Runs `resume`: the same, with the answers of the run that was interrupted.
+pub fn resume(state: &State, stop: &Stop, yes: bool) -> Result<()> {
+    context::root("go on with a setup")?;
+    change(state, stop, "resume", context::saved(state)?, yes)
+}
+
+/// The plan against the machine, printed; nothing is touched.
+fn show(state: &State, answers: Answers, json: bool) -> Result<()> {
+    let facts = context::facts()?;
+    let engine = engine(state, &Stop::default(), &facts, None)?;
+    let answers = context::hashed(state, answers)?;
+    let preview = preview(&engine, &Plan::new(&answers, &facts)?)?;
+    if json {
+        println!("{}", report::pretty(&preview)?);
+        return Ok(());
+    }
+    let findings = findings(&answers, &facts)?;
+    if findings.worst() > Outcome::Pass {
+        print!("{}", report::text(&findings, report::colour()));
+    }
+    print!("{}", preview.text(true));
+    Ok(())
+}
+
+/// Makes so what the answers ask.
+fn change(state: &State, stop: &Stop, verb: &str, answers: Answers, yes: bool) -> Result<()> {
+    let _lock = state.lock()?;
+    let facts = context::facts()?;
+    let mut engine = engine(state, stop, &facts, None)?;
+    preflight(&answers, &facts)?;
+    let answers = context::hashed(state, answers)?;
+    let plan = Plan::new(&answers, &facts)?;
+    let preview = preview(&engine, &plan)?;
+    let unsettled = engine.journal.standing().iter().any(|record| record.after.is_none());
+    if preview.to_make().next().is_none() && !unsettled {
+        state.save_answers(to_toml(&answers)?.reveal())?;
+        println!("{}", say("setup-nothing", &[]));
+        return Ok(());
+    }
+    consent(&preview, yes)?;
+    let logs = log::start(verb, Progress::new())?;
+    engine.program_log.clone_from(&logs.apt);
+    state.save_answers(to_toml(&answers)?.reveal())?;
+    engine.begin_run(verb)?;
+    let result = apply(&mut engine, &plan, &answers, &facts);
+    engine.end_run(&result.as_ref().map(|_| ()).map_err(Clone::clone))?;
+    finish(&engine, &logs, &answers, &facts, result)
+}
+
+/// Stops before anything is touched when the machine is not fit.
+fn preflight(answers: &Answers, facts: &Facts) -> Result<()> {
+    let findings = findings(answers, facts)?;
+    if findings.worst() > Outcome::Pass {
+        eprint!("{}", report::text(&findings, report::colour()));
+    }
+    if findings.worst() < Outcome::Fail {
+        return Ok(());
+    }
+    Err(Error::failed("this server is not ready for a setup; nothing has been touched")
+        .hint("mend what is marked FAIL above, then run setup again"))
+}
+
+fn findings(answers: &Answers, facts: &Facts) -> Result<Report> {
+    let checks = [(preflight::STEP.id, (preflight::STEP.checks)(answers, facts))];
+    Ok(checks::report(&checks, &context::seeing(facts)?))
+}
+
+/// Shows what will change and asks, unless `--yes` has agreed. Files edited by hand are never overwritten unasked.
+fn consent(preview: &Preview, yes: bool) -> Result<()> {
+    if !yes {
+        print!("{}", preview.text(true));
+        return ask::agree(&say("setup-agree", &[]));
+    }
+    let edited = preview.edited_by_hand();
+    if edited.is_empty() {
+        return Ok(());
+    }
+    Err(Error::failed(format!("changed by hand since mailwright wrote them: {}", edited.join(", ")))
+        .hint("run setup without --yes to see the differences and decide"))
+}
+
+/// Applies the plan, each step checked as soon as it is applied, and everything once more at the end.
+fn apply(engine: &mut Engine, plan: &Plan, answers: &Answers, facts: &Facts) -> Result<Report> {
+    engine.settle()?;
+    let seeing = context::seeing(facts)?;
+    engine.apply(plan, |stage| {
+        let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
+        let passed = found.count(Outcome::Pass).to_string();
+        let all = found.checks.len().to_string();
+        tracing::info!(target: "mailwright::progress", note = say("progress-checked", &[("passed", &passed), ("all", &all)]));
+        if found.worst() < Outcome::Fail {
+            return Ok(());
+        }
+        eprint!("{}", report::text(&found, report::colour()));
+        Err(Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id))
+            .hint("mend what is marked FAIL and run `mailwright resume`, or go back with `mailwright rollback`"))
+    })?;
+    let facts = context::facts()?;
+    let steps: Vec<_> = crate::steps::ALL.iter().map(|step| (step.id, (step.checks)(answers, &facts))).collect();
+    Ok(checks::report(&steps, &seeing))
+}
+
+fn finish(engine: &Engine, logs: &Logs, answers: &Answers, facts: &Facts, result: Result<Report>) -> Result<()> {
+    let report = result.inspect_err(|error| {
+        tracing::error!(error = error.render(), "run ended");
+        eprintln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())]));
+    })?;
+    print!("{}", report::text(&report, report::colour()));
+    if report.worst() == Outcome::Fail {
+        return Err(Error::failed("the setup was applied, but checks failed").hint("see what is marked FAIL above"));
+    }
+    print!("{}", closing::text(answers, facts, logs, &engine.machine.state)?);
+    Ok(())
+}
+
+fn engine(state: &State, stop: &Stop, facts: &Facts, log: Option<&Logs>) -> Result<Engine> {
+    let program_log = log.map(|logs| logs.apt.clone()).unwrap_or_default();
+    Engine::new(context::machine(state, facts)?, stop.clone(), program_log)
+}
+
+/// Each change of the plan held against the machine. A daemon whose files are about to change is due for a restart.
+pub fn preview(engine: &Engine, plan: &Plan) -> Result<Preview> {
+    let mut steps = Vec::new();
+    let mut pending: Vec<PathBuf> = Vec::new();
+    for stage in &plan.stages {
+        let mut changes = Vec::new();
+        for change in &stage.changes {
+            let standing = standing(engine, change, &pending)?;
+            if !standing.holds() {
+                pending.extend(change.paths());
+            }
+            changes.push(ChangePreview {
+                subject: change.subject(),
+                describe: change.describe(),
+                paths: change.paths(),
+                change: change.clone(),
+                standing,
+            });
+        }
+        steps.push(StepPreview { id: stage.step.id, changes });
+    }
+    Ok(Preview { version: 1, steps })
+}
+
+fn standing(engine: &Engine, change: &Change, pending: &[PathBuf]) -> Result<Standing> {
+    let standing = engine.standing(change)?;
+    let Change::Service { uses, .. } = change else { return Ok(standing) };
+    let Some(file) = uses.iter().find(|file| pending.contains(file)).filter(|_| standing.holds()) else {
+        return Ok(standing);
+    };
+    let what = vec![format!("restart ({} changes)", file.display())];
+    Ok(Standing::Differs { what, text: None, edited_by_hand: false })
+}

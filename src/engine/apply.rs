@@ -1,0 +1,111 @@
+//! Apply: each change compared once more, begun in the journal, made, and done in the journal; each step checked.
+
+use crate::change::Change;
+use crate::engine::journal::{After, Before, Event, Record};
+use crate::engine::kinds::packages;
+use crate::engine::{Engine, file_hash};
+use crate::error::{Error, Result};
+use crate::plan::{Plan, Stage};
+
+/// What a run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The subjects of the changes made, in order.
+    pub made: Vec<String>,
+}
+
+impl Engine {
+    /// Settles what an earlier run left open: each `begin` without a `done` gets one, for what stands there now.
+    ///
+    /// # Errors
+    /// When what it left cannot be mended.
+    pub fn settle(&mut self) -> Result<()> {
+        let open: Vec<Record> = self.journal.standing().into_iter().filter(|record| record.after.is_none()).collect();
+        for record in open {
+            tracing::info!(target: "mailwright::progress", note = format!("settling {}, which was interrupted", record.subject));
+            let after = self.settled(&record.before)?;
+            self.journal.append(Event::Done { seq: record.seq, after })?;
+        }
+        Ok(())
+    }
+
+    fn settled(&self, before: &Before) -> Result<After> {
+        match before {
+            Before::Packages { .. } => packages::settle(&self.machine),
+            Before::Paths { paths, wanted } => {
+                // A file either landed whole or not at all; with its hash unknown, what stands there is what we made.
+                let ours = |path: &std::path::Path| {
+                    file_hash(&self.machine, path).filter(|hash| wanted.as_ref().is_none_or(|wanted| wanted == hash))
+                };
+                let files = paths.keys().filter_map(|path| Some((path.clone(), ours(path)?))).collect();
+                Ok(After { files, settled: true, snapshot: None })
+            }
+            _ => Ok(After { settled: true, ..After::default() }),
+        }
+    }
+
+    /// Makes so what the plan wants, step by step. `checked` is called after each step that changed something and
+    /// stops the walk by failing.
+    ///
+    /// # Errors
+    /// When a change fails, a step's check fails, or a stop was asked for. The journal knows how far it came.
+    pub fn apply(&mut self, plan: &Plan, mut checked: impl FnMut(&Stage) -> Result<()>) -> Result<Applied> {
+        let mut applied = Applied::default();
+        for stage in &plan.stages {
+            let span = tracing::info_span!(target: "mailwright::progress", "step", id = stage.step.id);
+            let _guard = span.enter();
+            let before = applied.made.len();
+            for change in &stage.changes {
+                self.stop.check()?;
+                if !self.standing(change)?.holds() {
+                    self.make(stage.step.id, change)?;
+                    applied.made.push(change.subject());
+                }
+            }
+            if applied.made.len() > before {
+                self.stop.check()?;
+                checked(stage)?;
+            }
+        }
+        Ok(applied)
+    }
+
+    /// Makes one change under the journal.
+    fn make(&mut self, step: &str, change: &Change) -> Result<()> {
+        let subject = change.subject();
+        let span = tracing::info_span!(target: "mailwright::progress", "change", what = change.describe());
+        let _guard = span.enter();
+        let before = self.before(change)?;
+        let seq = self.journal.begin(step, &subject, before)?;
+        match self.act(change) {
+            Ok(after) => self.journal.append(Event::Done { seq, after }),
+            Err(error) => {
+                tracing::error!(error = error.render(), "change failed");
+                self.journal.append(Event::Failed { seq, error: error.to_string() })?;
+                Err(error.within(format!("the step {step} stopped at: {}", change.describe())))
+            }
+        }
+    }
+
+    /// Notes the beginning of a run.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn begin_run(&mut self, verb: &str) -> Result<()> {
+        self.machine.state.create()?;
+        self.journal.append(Event::Run { verb: verb.into(), program: env!("CARGO_PKG_VERSION").into() })
+    }
+
+    /// Notes how a run ended.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn end_run(&mut self, result: &std::result::Result<(), Error>) -> Result<()> {
+        let outcome = match result {
+            Ok(()) => "finished",
+            Err(error) if error.kind() == crate::error::Kind::Interrupted => "interrupted",
+            Err(_) => "failed",
+        };
+        self.journal.append(Event::End { outcome: outcome.into() })
+    }
+}

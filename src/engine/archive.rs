@@ -1,0 +1,87 @@
+//! The dated archive: mail and rows made since, and files edited by hand, are saved there before undo takes their place
+//! away.
+
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::engine::machine::Machine;
+use crate::error::{Context, Result};
+use crate::shell::Program;
+
+const HOME: &str = "/var/backups/mailwright";
+
+/// The archive of one undo; its directory is made when the first thing is saved.
+#[derive(Debug)]
+pub struct Archive {
+    machine: Machine,
+    dir: PathBuf,
+}
+
+impl Archive {
+    /// An archive dated now.
+    #[must_use]
+    pub fn new(machine: &Machine) -> Self {
+        let format = format_description!("[year]-[month]-[day]T[hour][minute][second]");
+        let date = OffsetDateTime::now_utc().format(&format).unwrap_or_default();
+        Self { machine: machine.clone(), dir: Path::new(HOME).join(date) }
+    }
+
+    /// Packs a directory of the machine into `<name>.tar.gz` and gives the archive's path.
+    ///
+    /// # Errors
+    /// When it cannot be packed: then nothing may be removed.
+    pub fn pack(&self, name: &str, directory: &Path) -> Result<PathBuf> {
+        let file = self.file(&format!("{name}.tar.gz"))?;
+        let tar = Program::new("tar").arg("-czf").arg(self.machine.path(&file)).arg("-C").arg(&self.machine.root);
+        tar.arg(directory.strip_prefix("/").unwrap_or(directory))
+            .deadline(std::time::Duration::from_secs(3600))
+            .success()?;
+        Ok(file)
+    }
+
+    /// Dumps a database into `<name>.sql` and gives the archive's path.
+    ///
+    /// # Errors
+    /// When it cannot be dumped.
+    pub fn dump(&self, databases: &[String]) -> Result<PathBuf> {
+        let file = self.file(&format!("{}.sql", databases.join("+")))?;
+        let target = self.machine.path(&file);
+        write(&target, b"")?;
+        let dump = Program::new("mariadb-dump").args(["--single-transaction", "--routines", "--databases"]);
+        let dump = dump.args(databases).arg(format!("--result-file={}", target.display()));
+        dump.deadline(std::time::Duration::from_secs(3600)).success()?;
+        Ok(file)
+    }
+
+    /// Copies one file of the machine and gives the copy's path.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn copy(&self, path: &Path) -> Result<PathBuf> {
+        let inner = path.strip_prefix("/").unwrap_or(path).to_string_lossy().replace('/', "_");
+        let file = self.file(&inner)?;
+        let bytes =
+            std::fs::read(self.machine.path(path)).context(|| format!("{} could not be read", path.display()))?;
+        write(&self.machine.path(&file), &bytes)?;
+        Ok(file)
+    }
+
+    /// The path of a file in the archive, its directory made (0700).
+    fn file(&self, name: &str) -> Result<PathBuf> {
+        use std::os::unix::fs::DirBuilderExt;
+        let dir = self.machine.path(&self.dir);
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir);
+        made.context(|| format!("the archive {} could not be made", dir.display()))?;
+        Ok(self.dir.join(name))
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let open = std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path);
+    open.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .context(|| format!("{} could not be written", path.display()))
+}

@@ -1,0 +1,394 @@
+//! The journal: the append-only record of what was changed and what stood there before.
+//!
+//! JSON lines, each with its version. `begin` is written and synced before the act, `done` after it; undo appends
+//! and erases nothing. No line holds a secret: old bytes are kept as files named by their hash.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::change::Daemon;
+use crate::engine::state::State;
+use crate::error::{Context, Error, Result};
+
+/// The version of the lines written now. Lines of every version ever released must load.
+const VERSION: u32 = 1;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Version of the line's form.
+    pub v: u32,
+    /// When it was written (RFC 3339, UTC).
+    pub at: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A run began.
+    Run {
+        /// The verb it was started with.
+        verb: String,
+        /// The version of mailwright.
+        program: String,
+    },
+    /// A change is about to be made.
+    Begin {
+        /// Numbers the change in this journal.
+        seq: u64,
+        /// The step it belongs to.
+        step: String,
+        /// What it is about.
+        subject: String,
+        /// What stood there before.
+        before: Before,
+    },
+    /// The change was made.
+    Done {
+        /// Its number.
+        seq: u64,
+        /// What stands there now.
+        after: After,
+    },
+    /// The change failed; what it left is settled by the next run.
+    Failed {
+        /// Its number.
+        seq: u64,
+        /// The sentence.
+        error: String,
+    },
+    /// The change was undone.
+    Undone {
+        /// Its number.
+        seq: u64,
+        /// What was kept, and where, because it was not ours to remove.
+        kept: Vec<String>,
+    },
+    /// A run ended by itself.
+    End {
+        /// `finished`, `failed`, `interrupted` or `rolled-back`.
+        outcome: String,
+    },
+}
+
+/// What stood there before: all that undo needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Before {
+    /// Files and directories, each as it was.
+    Paths {
+        /// The paths.
+        paths: BTreeMap<PathBuf, PathState>,
+        /// The hash of what is about to be written, where it is known.
+        wanted: Option<String>,
+    },
+    /// The static hostname.
+    Hostname {
+        /// The name.
+        name: String,
+        /// /etc/hostname.
+        file: PathState,
+    },
+    /// An account and the files that hold accounts.
+    Account {
+        /// Its name.
+        name: String,
+        /// Whether it was there.
+        existed: bool,
+        /// The account files and their backups.
+        files: BTreeMap<PathBuf, PathState>,
+    },
+    /// The packages and the tree they land in.
+    Packages {
+        /// Installed packages and their versions.
+        installed: BTreeMap<String, String>,
+        /// Hash of the kept snapshot of the tree.
+        snapshot: String,
+        /// Units that get masked.
+        masked: BTreeSet<String>,
+    },
+    /// A database.
+    Database {
+        /// Its name.
+        name: String,
+        /// Whether it was there.
+        existed: bool,
+    },
+    /// A database account.
+    Reader {
+        /// Its name.
+        user: String,
+        /// The database it reads.
+        database: String,
+        /// Whether it was there.
+        existed: bool,
+    },
+    /// A row.
+    Row {
+        /// The table.
+        table: String,
+        /// The key columns.
+        key: BTreeMap<String, String>,
+        /// Hash of the kept old values, as JSON; `None` where there was no row.
+        old: Option<String>,
+        /// Hash of the kept new values, as JSON.
+        new: String,
+    },
+    /// A daemon.
+    Service {
+        /// Which one.
+        daemon: Daemon,
+        /// Whether it was active.
+        active: bool,
+        /// The unit's file state (enabled, disabled, masked).
+        file_state: String,
+    },
+}
+
+/// A path as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "was", rename_all = "kebab-case")]
+pub enum PathState {
+    /// Nothing.
+    Absent,
+    /// A regular file.
+    File {
+        /// Hash of its kept bytes.
+        hash: String,
+        /// Permission bits.
+        mode: u32,
+        /// Owner.
+        uid: u32,
+        /// Group.
+        gid: u32,
+    },
+    /// A directory.
+    Directory {
+        /// Permission bits.
+        mode: u32,
+        /// Owner.
+        uid: u32,
+        /// Group.
+        gid: u32,
+    },
+    /// A symbolic link.
+    Link {
+        /// Where it points.
+        target: PathBuf,
+    },
+}
+
+/// What stands there after a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
+    /// The hash of each file written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<PathBuf, String>,
+    /// Hash of the kept snapshot of the tree, after packages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+    /// Settled by a later run: the one that began it did not end it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settled: bool,
+}
+
+/// A change the journal knows, with how far it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its number.
+    pub seq: u64,
+    /// Its step's id.
+    pub step: String,
+    /// What it is about.
+    pub subject: String,
+    /// What stood there before.
+    pub before: Before,
+    /// What stood there after; `None` while it has no `done`.
+    pub after: Option<After>,
+    /// Whether it was undone.
+    pub undone: bool,
+}
+
+/// The journal of one server.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    lines: Vec<Line>,
+}
+
+impl Journal {
+    /// Loads the journal of this state directory; an empty one where there is none.
+    ///
+    /// # Errors
+    /// When a line cannot be understood. A last line cut short by a power failure is not counted: its act never began.
+    pub fn load(state: &State) -> Result<Self> {
+        let path = state.journal_path();
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(Error::failed(format!("{} could not be read", path.display())).caused_by(error)),
+        };
+        let mut lines = Vec::new();
+        for (number, line) in text.split_inclusive('\n').enumerate() {
+            match serde_json::from_str::<Line>(line) {
+                Ok(line) => lines.push(line),
+                Err(_) if !line.ends_with('\n') => tracing::warn!(line = number + 1, "journal line cut short, skipped"),
+                Err(error) => {
+                    return Err(Error::failed(format!("{}:{} cannot be understood", path.display(), number + 1))
+                        .caused_by(error)
+                        .hint("was it written by a newer mailwright? use that one"));
+                }
+            }
+        }
+        Ok(Self { path, lines })
+    }
+
+    /// All lines, oldest first.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Every change begun since the last time everything was undone, oldest first.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        let mut records: Vec<Record> = Vec::new();
+        for line in &self.lines {
+            match &line.event {
+                Event::Begin { seq, step, subject, before } => records.push(Record {
+                    seq: *seq,
+                    step: step.clone(),
+                    subject: subject.clone(),
+                    before: before.clone(),
+                    after: None,
+                    undone: false,
+                }),
+                Event::Done { seq, after } => {
+                    with(&mut records, *seq, |record| record.after = Some(after.clone()));
+                }
+                Event::Undone { seq, .. } => with(&mut records, *seq, |record| record.undone = true),
+                Event::Run { .. } | Event::Failed { .. } | Event::End { .. } => {}
+            }
+        }
+        records
+    }
+
+    /// The changes that stand: begun and not undone, oldest first.
+    #[must_use]
+    pub fn standing(&self) -> Vec<Record> {
+        self.records().into_iter().filter(|record| !record.undone).collect()
+    }
+
+    /// The hash of what mailwright last wrote at this path, if that write still stands.
+    #[must_use]
+    pub fn written(&self, path: &std::path::Path) -> Option<String> {
+        self.standing().into_iter().rev().find_map(|record| record.after?.files.get(path).cloned())
+    }
+
+    /// Begins a change: the line is on disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be written; the change must not be made then.
+    pub fn begin(&mut self, step: &str, subject: &str, before: Before) -> Result<u64> {
+        let last = self.records().last().map_or(0, |record| record.seq);
+        let seq = last + 1;
+        self.append(Event::Begin { seq, step: step.into(), subject: subject.into(), before })?;
+        Ok(seq)
+    }
+
+    /// Appends one line and waits until it is on disk.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn append(&mut self, event: Event) -> Result<()> {
+        let at = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
+        let line = Line { v: VERSION, at, event };
+        let mut text = serde_json::to_string(&line).context(|| "a journal line could not be made".into())?;
+        text.push('\n');
+        let write = || -> std::io::Result<()> {
+            let mut file = self.open()?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        };
+        write()
+            .context(|| format!("the journal {} could not be written", self.path.display()))
+            .map_err(|error| error.hint("is the disk full? nothing has been changed that the journal does not know"))?;
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Opens for appending; a line cut short earlier is cut off first.
+    fn open(&self) -> std::io::Result<File> {
+        let file = OpenOptions::new().create(true).append(true).read(true).mode(0o600).open(&self.path)?;
+        let text = std::fs::read(&self.path)?;
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        if whole < text.len() {
+            file.set_len(whole as u64)?;
+        }
+        Ok(file)
+    }
+}
+
+fn with(records: &mut [Record], seq: u64, change: impl FnOnce(&mut Record)) {
+    if let Some(record) = records.iter_mut().rev().find(|record| record.seq == seq) {
+        change(record);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> Before {
+        Before::Database { name: "mailserver".into(), existed: false }
+    }
+
+    #[test]
+    fn a_journal_loads_as_it_was_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        let mut journal = Journal::load(&state).unwrap();
+        let one = journal.begin("database", "database mailserver", row()).unwrap();
+        journal.append(Event::Done { seq: one, after: After::default() }).unwrap();
+        let two = journal.begin("database", "database other", row()).unwrap();
+        let again = Journal::load(&state).unwrap();
+        assert_eq!(again.lines(), journal.lines());
+        let records = again.records();
+        assert_eq!((records.len(), one, two), (2, 1, 2));
+        assert!(records[0].after.is_some() && records[1].after.is_none());
+    }
+
+    #[test]
+    fn a_line_cut_short_is_not_counted_and_the_next_starts_clean() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        let mut journal = Journal::load(&state).unwrap();
+        journal.begin("database", "database mailserver", row()).unwrap();
+        let mut file = OpenOptions::new().append(true).open(state.journal_path()).unwrap();
+        file.write_all(b"{\"v\":1,\"at\":\"20").unwrap();
+        let mut journal = Journal::load(&state).unwrap();
+        assert_eq!(journal.lines().len(), 1);
+        journal.append(Event::End { outcome: "finished".into() }).unwrap();
+        assert_eq!(Journal::load(&state).unwrap().lines().len(), 2);
+    }
+
+    #[test]
+    fn a_damaged_line_in_the_middle_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        std::fs::write(state.journal_path(), "{}\n").unwrap();
+        let error = Journal::load(&state).unwrap_err();
+        assert!(error.to_string().contains("journal.jsonl:1"), "{error}");
+    }
+}

@@ -1,0 +1,227 @@
+//! Files, directories and the self-signed certificate: everything that is paths and bytes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use time::{Duration, OffsetDateTime};
+
+use crate::change::Owner;
+use crate::engine::journal::{After, Before, PathState};
+use crate::engine::machine::Machine;
+use crate::engine::paths::{self, Access};
+use crate::engine::state::hash;
+use crate::error::{Context, Error, Result};
+use crate::plan::{Standing, TextChange};
+use crate::text::Text;
+
+/// How a file stands against what is wanted.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn file_standing(
+    machine: &Machine,
+    written: Option<&str>,
+    path: &Path,
+    owner: &Owner,
+    mode: u32,
+    content: &Text,
+) -> Result<Standing> {
+    let real = machine.path(path);
+    let old = read(&real)?;
+    let new = content.filled(|name| Some(machine.state.secret(name)?.reveal().to_owned()));
+    let mut what = Vec::new();
+    let same = matches!((&old, &new), (Some(old), Some(new)) if *old == new.as_bytes());
+    if !same {
+        what.push(if old.is_some() { "content".to_owned() } else { "new file".to_owned() });
+    }
+    if old.is_some() {
+        what.extend(access_differs(machine, &real, owner, mode));
+    }
+    if what.is_empty() {
+        return Ok(Standing::Holds);
+    }
+    let edited_by_hand = matches!((&old, written), (Some(old), Some(written)) if hash(old) != written) && !same;
+    let before = old.map(|bytes| shown(machine, content, &bytes));
+    Ok(Standing::Differs { what, text: Some(TextChange { before, after: content.shown() }), edited_by_hand })
+}
+
+/// How a directory stands against what is wanted.
+///
+/// # Errors
+/// When something else stands in its place.
+pub fn directory_standing(machine: &Machine, path: &Path, owner: &Owner, mode: u32) -> Result<Standing> {
+    let real = machine.path(path);
+    if real.exists() && !real.is_dir() {
+        return Err(Error::failed(format!("{} should be a directory and is none", path.display())));
+    }
+    let what = if real.is_dir() { access_differs(machine, &real, owner, mode) } else { vec!["new directory".into()] };
+    Ok(differs(what))
+}
+
+/// How the certificate stands: both files there, fitting each other and the name, and the key kept from others.
+#[must_use]
+pub fn certificate_standing(machine: &Machine, certificate: &Path, key: &Path, name: &str) -> Standing {
+    let fits = fits(&machine.path(certificate), &machine.path(key), name);
+    let mut what = Vec::new();
+    if !fits {
+        what.push(format!("new key and self-signed certificate for {name}"));
+    }
+    what.extend(access_differs(machine, &machine.path(key), &Owner::root(), 0o600).into_iter().filter(|_| fits));
+    differs(what)
+}
+
+/// Writes the file.
+///
+/// # Errors
+/// When its owner does not exist, a secret is missing, or it cannot be written.
+pub fn write_file(machine: &Machine, path: &Path, owner: &Owner, mode: u32, content: &Text) -> Result<After> {
+    let bytes = landing(machine, content)?;
+    paths::write(&machine.path(path), bytes.as_bytes(), access(machine, owner, mode)?)?;
+    Ok(After { files: BTreeMap::from([(path.to_owned(), hash(bytes.as_bytes()))]), ..After::default() })
+}
+
+/// Makes the directory.
+///
+/// # Errors
+/// When its owner does not exist or it cannot be made.
+pub fn make_directory(machine: &Machine, path: &Path, owner: &Owner, mode: u32) -> Result<After> {
+    paths::make_directory(&machine.path(path), access(machine, owner, mode)?)?;
+    Ok(After::default())
+}
+
+/// Makes key and certificate: ECDSA P-256, signed by itself, the name as its subject alternative name (RFC 6125).
+///
+/// # Errors
+/// When they cannot be made or written.
+pub fn make_certificate(machine: &Machine, certificate: &Path, key: &Path, name: &str, days: u32) -> Result<After> {
+    let failed = || format!("no certificate for {name} could be made");
+    let pair = KeyPair::generate().context(failed)?;
+    let mut params = CertificateParams::new(vec![name.to_owned()]).context(failed)?;
+    let now = OffsetDateTime::now_utc();
+    // A clock a little behind must still accept it.
+    params.not_before = now - Duration::HOUR;
+    params.not_after = now + Duration::days(i64::from(days));
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let signed = params.self_signed(&pair).context(failed)?;
+    let key_text = zeroize::Zeroizing::new(pair.serialize_pem());
+    let root = |mode| access(machine, &Owner::root(), mode);
+    paths::write(&machine.path(key), key_text.as_bytes(), root(0o600)?)?;
+    paths::write(&machine.path(certificate), signed.pem().as_bytes(), root(0o644)?)?;
+    let files = [(certificate, hash(signed.pem().as_bytes())), (key, hash(key_text.as_bytes()))];
+    Ok(After { files: files.map(|(path, hash)| (path.to_owned(), hash)).into(), ..After::default() })
+}
+
+/// What stands at these paths, for the journal.
+///
+/// # Errors
+/// When one cannot be read.
+pub fn before(machine: &Machine, paths: &[PathBuf], wanted: Option<String>) -> Result<Before> {
+    let capture = |path: &PathBuf| Ok((path.clone(), paths::capture(&machine.state, &machine.path(path))?));
+    Ok(Before::Paths { paths: paths.iter().map(capture).collect::<Result<_>>()?, wanted })
+}
+
+/// The hash of what a text will land as, when all its secrets are known.
+#[must_use]
+pub fn landing_hash(machine: &Machine, content: &Text) -> Option<String> {
+    landing(machine, content).ok().map(|text| hash(text.as_bytes()))
+}
+
+/// Puts the paths back as they were. A file that is no longer what was written is the admin's: it stays, and is named.
+///
+/// # Errors
+/// When one cannot be put back.
+pub fn undo(machine: &Machine, paths: &BTreeMap<PathBuf, PathState>, wrote: &After) -> Result<Vec<String>> {
+    let mut kept = Vec::new();
+    for (path, was) in paths.iter().rev() {
+        let real = machine.path(path);
+        let _ = std::fs::remove_file(paths::draft(&real));
+        let now = paths::capture(&machine.state, &real)?;
+        if now == *was {
+            continue;
+        }
+        let edited = match (&now, wrote.files.get(path)) {
+            (PathState::File { hash, .. }, Some(written)) => hash != written,
+            _ => false,
+        };
+        if edited {
+            kept.push(format!("{} (changed since mailwright wrote it)", path.display()));
+            continue;
+        }
+        paths::restore(&machine.state, &real, was)?;
+        if matches!(was, PathState::Absent) && real.is_dir() {
+            kept.push(format!("{} (not empty)", path.display()));
+        }
+    }
+    Ok(kept)
+}
+
+/// The text with its secrets, as it lands.
+fn landing(machine: &Machine, content: &Text) -> Result<zeroize::Zeroizing<String>> {
+    content
+        .filled(|name| Some(machine.state.secret(name)?.reveal().to_owned()))
+        .ok_or_else(|| Error::failed("a secret this file needs has not been made yet"))
+}
+
+/// The old text as it may be shown: known secrets hidden in it, too.
+fn shown(machine: &Machine, content: &Text, bytes: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(bytes).into_owned();
+    for secret in content.secrets().into_iter().filter_map(|name| machine.state.secret(name)) {
+        text = text.replace(secret.reveal(), crate::secret::HIDDEN);
+    }
+    text
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(Error::failed(format!("{} could not be read", path.display())).caused_by(error)),
+    }
+}
+
+fn access(machine: &Machine, owner: &Owner, mode: u32) -> Result<Access> {
+    let (uid, gid) = paths::ids(&machine.root, owner)
+        .ok_or_else(|| Error::failed(format!("there is no {}:{} on this machine", owner.user, owner.group)))?;
+    Ok(Access { mode, uid, gid })
+}
+
+fn access_differs(machine: &Machine, real: &Path, owner: &Owner, mode: u32) -> Vec<String> {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(meta) = std::fs::metadata(real) else { return Vec::new() };
+    let mut what = Vec::new();
+    if meta.mode() & 0o7777 != mode {
+        what.push(format!("mode {:04o} -> {mode:04o}", meta.mode() & 0o7777));
+    }
+    if paths::ids(&machine.root, owner) != Some((meta.uid(), meta.gid())) {
+        what.push(format!("owner {}:{} -> {}:{}", meta.uid(), meta.gid(), owner.user, owner.group));
+    }
+    what
+}
+
+fn differs(what: Vec<String>) -> Standing {
+    if what.is_empty() {
+        return Standing::Holds;
+    }
+    Standing::Differs { what, text: None, edited_by_hand: false }
+}
+
+/// Whether the pair on disk is one that we would have made: right name, still valid, key and certificate together.
+fn fits(certificate: &Path, key: &Path, name: &str) -> bool {
+    let (Ok(certificate), Ok(key)) = (std::fs::read(certificate), std::fs::read_to_string(key)) else { return false };
+    let Ok(pair) = KeyPair::from_pem(&key) else { return false };
+    let Ok((_, pem)) = x509_parser::pem::parse_x509_pem(&certificate) else { return false };
+    let Ok(parsed) = pem.parse_x509() else { return false };
+    let named = parsed.subject_alternative_name().ok().flatten().is_some_and(|names| {
+        let is = |other: &x509_parser::extensions::GeneralName<'_>| {
+            matches!(other, x509_parser::extensions::GeneralName::DNSName(dns) if dns.eq_ignore_ascii_case(name))
+        };
+        names.value.general_names.iter().any(is)
+    });
+    let public = parsed.public_key().subject_public_key.data.as_ref() == rcgen::PublicKeyData::der_bytes(&pair);
+    named && public && parsed.validity().is_valid()
+}

@@ -1,0 +1,10 @@
+//! One room a kind of change: how it stands, what stood before, the act, and its undo.
+
+pub mod account;
+pub mod database;
+pub mod database_undo;
+pub mod files;
+pub mod hostname;
+pub mod packages;
+pub mod packages_undo;
+pub mod service;

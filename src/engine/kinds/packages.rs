@@ -1,0 +1,265 @@
+//! Packages: installed by apt with their daemons held back, its progress told as it goes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::change::{Daemon, Packages};
+use crate::engine::journal::{After, Before};
+use crate::engine::machine::Machine;
+use crate::engine::paths::{self, Access};
+use crate::engine::snapshot::Snapshot;
+use crate::error::{Error, Result};
+use crate::plan::Standing;
+use crate::shell::{Output, Program, Running};
+
+/// Refuses every start of a daemon while packages are set up (invoke-rc.d(8), /usr/share/doc/init-system-helpers).
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+const POLICY_TEXT: &str =
+    "#!/bin/sh\n# Written by mailwright while it installs packages; it removes this file itself.\nexit 101\n";
+/// How long another program may hold dpkg's lock, and how long an installation may take.
+const LOCK: Duration = Duration::from_secs(900);
+const INSTALL: Duration = Duration::from_secs(3600);
+/// apt's package lists are fetched anew when they are older.
+const LISTS_AGE: Duration = Duration::from_secs(24 * 3600);
+
+/// How the packages stand.
+#[must_use]
+pub fn standing(machine: &Machine, packages: &Packages) -> Standing {
+    let installed = installed(&machine.root);
+    let missing: Vec<String> = packages.names.iter().filter(|name| !installed.contains_key(*name)).cloned().collect();
+    if missing.is_empty() {
+        return Standing::Holds;
+    }
+    Standing::Differs { what: missing, text: None, edited_by_hand: false }
+}
+
+/// The package set and the tree, for the journal.
+///
+/// # Errors
+/// When the tree cannot be kept.
+pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
+    let snapshot = Snapshot::take(&machine.root, &machine.state, true)?.keep(&machine.state)?;
+    let masked = packages.hold.iter().flat_map(|daemon| daemon.units()).map(|unit| (*unit).to_owned()).collect();
+    Ok(Before::Packages { installed: installed(&machine.root), snapshot, masked })
+}
+
+/// Installs the packages.
+///
+/// # Errors
+/// When apt fails, or another program keeps dpkg's lock too long.
+pub fn act(machine: &Machine, packages: &Packages, log: &Path) -> Result<After> {
+    wait_for_lock(&machine.root)?;
+    configure_pending()?;
+    hold(machine, &packages.hold)?;
+    let result = install(machine, packages, log);
+    release_policy(machine);
+    result?;
+    after(machine, false)
+}
+
+/// What an interrupted installation left is brought to an end: apt is waited for, half-configured packages are set up.
+///
+/// # Errors
+/// When dpkg cannot be mended.
+pub fn settle(machine: &Machine) -> Result<After> {
+    wait_for_lock(&machine.root)?;
+    configure_pending()?;
+    release_policy(machine);
+    after(machine, true)
+}
+
+/// Waits until nobody holds dpkg's lock, and says who does.
+///
+/// # Errors
+/// When it is held too long.
+pub fn wait_for_lock(root: &Path) -> Result<()> {
+    let started = Instant::now();
+    let mut told = None;
+    while let Some(holder) = crate::probe::machine::dpkg::lock_holder(root) {
+        if started.elapsed() > LOCK {
+            let error =
+                Error::failed(format!("dpkg's lock has been held by {holder} for {} minutes", LOCK.as_secs() / 60));
+            return Err(error.hint("wait for that program to end, then run `mailwright resume`"));
+        }
+        if told.as_ref() != Some(&holder) {
+            tracing::info!(target: "mailwright::progress", note = format!("waiting for {holder}, which holds dpkg's lock"));
+            told = Some(holder);
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Ok(())
+}
+
+/// Sets up what a broken-off dpkg left; nothing to do is the usual case.
+///
+/// # Errors
+/// When it cannot be set up.
+pub fn configure_pending() -> Result<()> {
+    if Program::new("dpkg").arg("--audit").run()?.stdout.trim().is_empty() && updates_pending() == 0 {
+        return Ok(());
+    }
+    tracing::info!(target: "mailwright::progress", note = "dpkg was interrupted earlier; setting up what it left");
+    let program = quiet_apt(Program::new("dpkg").args(["--force-confdef", "--force-confold", "--configure", "-a"]));
+    let configured = program.deadline(INSTALL).run()?;
+    if configured.ok() {
+        return Ok(());
+    }
+    // A package unpacked before what it depends on is only set up once apt has brought the rest.
+    let mend = quiet_apt(Program::new("apt-get").args(["install", "-y", "--fix-broken", "--no-install-recommends"]));
+    mend.deadline(INSTALL).success().map(drop).map_err(|error| {
+        error.within("dpkg was interrupted earlier and could not be mended").hint("run `apt-get install -f` and look")
+    })
+}
+
+fn updates_pending() -> usize {
+    fs::read_dir("/var/lib/dpkg/updates").map_or(0, Iterator::count)
+}
+
+/// Installed packages and their versions, from dpkg's status file.
+#[must_use]
+pub fn installed(root: &Path) -> BTreeMap<String, String> {
+    crate::probe::machine::dpkg::installed(root)
+}
+
+/// Unattended, and never a word to the admin's terminal.
+pub(super) fn quiet_apt(program: Program) -> Program {
+    program
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .env("DEBIAN_PRIORITY", "critical")
+        .env("APT_LISTCHANGES_FRONTEND", "none")
+        .env("NEEDRESTART_SUSPEND", "1")
+        .env("LC_ALL", "C.UTF-8")
+}
+
+/// Masks the units and refuses starts: both, as a reboot half-way must not start a daemon either.
+fn hold(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
+    let units: Vec<&str> = daemons.iter().flat_map(|daemon| daemon.units()).copied().collect();
+    Program::new("systemctl").args(["mask", "--quiet"]).args(units).success()?;
+    refuse_starts(machine)
+}
+
+/// Writes our policy-rc.d, unless the admin has one.
+pub(super) fn refuse_starts(machine: &Machine) -> Result<()> {
+    let policy = machine.path(Path::new(POLICY));
+    if policy.exists() {
+        tracing::info!("a policy-rc.d stands already and is left as it is; the units are masked");
+        return Ok(());
+    }
+    paths::write(&policy, POLICY_TEXT.as_bytes(), Access { mode: 0o755, uid: 0, gid: 0 })
+}
+
+/// Removes our policy-rc.d and no other.
+pub(super) fn release_policy(machine: &Machine) {
+    let policy = machine.path(Path::new(POLICY));
+    if fs::read_to_string(&policy).is_ok_and(|text| text == POLICY_TEXT) {
+        let _ = fs::remove_file(policy);
+    }
+}
+
+fn after(machine: &Machine, settled: bool) -> Result<After> {
+    let snapshot = Snapshot::take(&machine.root, &machine.state, true)?.keep(&machine.state)?;
+    Ok(After { snapshot: Some(snapshot), settled, ..After::default() })
+}
+
+fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
+    refresh_lists(machine);
+    if !packages.debconf.is_empty() {
+        let answers = packages.debconf.join("\n") + "\n";
+        quiet_apt(Program::new("debconf-set-selections").stdin(answers)).success()?;
+    }
+    let options = [
+        "install",
+        "-y",
+        "-q",
+        "--no-install-recommends",
+        "-oDPkg::Lock::Timeout=900",
+        "-oDpkg::Options::=--force-confdef",
+        "-oDpkg::Options::=--force-confold",
+        "-oDpkg::Use-Pty=0",
+        "-oAPT::Status-Fd=1",
+    ];
+    let apt = quiet_apt(Program::new("apt-get").args(options)).args(&packages.names);
+    // A file, not a pipe: apt goes on to its end even when we are killed.
+    let running = apt.clone().output_file(log).deadline(INSTALL).start()?;
+    let output = follow(&running, log)?;
+    if output.ok() {
+        return Ok(());
+    }
+    let said = fs::read_to_string(log).unwrap_or_default();
+    let told = said.lines().filter(|line| line.starts_with("E:") || line.starts_with("dpkg: error"));
+    let told: Vec<&str> = told.collect();
+    let code = output.code.map_or("a signal".to_owned(), |code| format!("exit code {code}"));
+    let error = Error::failed(format!("apt-get could not install the packages ({code})")).caused_by(told.join("\n"));
+    Err(error
+        .hint(format!("its whole output is in {}; mend what it names, then run `mailwright resume`", log.display())))
+}
+
+/// Fetches apt's lists when there are none or they are old. Failing is no failure yet: the cache may hold everything.
+fn refresh_lists(machine: &Machine) {
+    let lists = machine.path(Path::new("/var/lib/apt/lists"));
+    let is_list = |path: &PathBuf| path.to_string_lossy().contains("_Packages");
+    let newest = fs::read_dir(lists).ok().and_then(|entries| {
+        let times = entries.flatten().map(|entry| entry.path()).filter(is_list);
+        times.filter_map(|path| fs::metadata(path).ok()?.modified().ok()).max()
+    });
+    let fresh = |time: std::time::SystemTime| time.elapsed().is_ok_and(|age| age < LISTS_AGE);
+    if newest.is_some_and(fresh) {
+        return;
+    }
+    tracing::info!(target: "mailwright::progress", note = "fetching the package lists");
+    let update = quiet_apt(Program::new("apt-get").args(["update", "-q"])).deadline(Duration::from_secs(300));
+    if let Err(error) = update.success() {
+        tracing::warn!(error = %error, "the package lists could not be fetched");
+    }
+}
+
+/// Tells apt's own percent while it runs.
+fn follow(running: &Running, log: &Path) -> Result<Output> {
+    let mut read = 0;
+    let mut rest = String::new();
+    loop {
+        let ended = running.wait_for(Duration::from_millis(100))?;
+        if let Ok(mut file) = fs::File::open(log) {
+            let mut text = String::new();
+            if file.seek(SeekFrom::Start(read)).is_ok() && file.read_to_string(&mut text).is_ok() {
+                read += text.len() as u64;
+                rest.push_str(&text);
+            }
+        }
+        while let Some(end) = rest.find('\n') {
+            let line: String = rest.drain(..=end).collect();
+            if let Some((percent, note)) = status(line.trim_end()) {
+                tracing::info!(target: "mailwright::progress", percent, note);
+            }
+        }
+        if let Some(output) = ended {
+            return Ok(output);
+        }
+    }
+}
+
+/// A line of apt's status stream: `pmstatus:postfix:41.2:Installing postfix (amd64)`.
+fn status(line: &str) -> Option<(f64, &str)> {
+    let mut parts = line.strip_prefix("pmstatus:").or_else(|| line.strip_prefix("dlstatus:"))?.splitn(3, ':');
+    let (_, percent, note) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((percent.parse().ok()?, note))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apts_status_lines_are_understood_and_others_ignored() {
+        assert_eq!(
+            status("pmstatus:postfix:41.2000:Installing postfix (amd64)"),
+            Some((41.2, "Installing postfix (amd64)"))
+        );
+        assert_eq!(status("dlstatus:1:20.5:Retrieving file 1 of 3"), Some((20.5, "Retrieving file 1 of 3")));
+        assert_eq!(status("Setting up postfix (3.7.11-0+deb12u1) ..."), None);
+        assert_eq!(status("pmstatus:broken"), None);
+    }
+}

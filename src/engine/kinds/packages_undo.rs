@@ -1,0 +1,181 @@
+//! Undo of packages: exactly those that came are purged, and what their scripts left is put back as it was.
+//!
+//! A bare purge leaves some 250 paths. Three snapshots tell what is ours to mend: the tree before the packages came,
+//! after they came, and just before they go. What differs from the first, and was not touched between the second and
+//! the third, was left by the packages or by their purge. Everything else is somebody else's and stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::engine::archive::Archive;
+use crate::engine::journal::PathState;
+use crate::engine::kinds::{account, packages};
+use crate::engine::machine::Machine;
+use crate::engine::mail;
+use crate::engine::paths::{self, Access};
+use crate::engine::snapshot::{Content, Kind, Node, Snapshot};
+use crate::error::{Context, Error, Result};
+use crate::shell::Program;
+
+/// Purges what came and puts the tree back.
+///
+/// # Errors
+/// When apt refuses, or would remove packages that are not ours.
+pub fn undo(
+    machine: &Machine,
+    archive: &Archive,
+    installed: &BTreeMap<String, String>,
+    before: &Snapshot,
+    after: &Snapshot,
+    masked: &BTreeSet<String>,
+) -> Result<Vec<String>> {
+    packages::wait_for_lock(&machine.root)?;
+    packages::configure_pending()?;
+    let now = packages::installed(&machine.root);
+    let came: Vec<String> = now.keys().filter(|name| !installed.contains_key(*name)).cloned().collect();
+    let mut kept = mail::save_queue(machine, archive)?;
+    let last = Snapshot::take(&machine.root, &machine.state, false)?;
+    // Package scripts and triggers start what they find enabled, even while it is being removed.
+    packages::refuse_starts(machine)?;
+    purge(&came, installed)?;
+    remove_accounts(machine, before, after)?;
+    packages::release_policy(machine);
+    let was_masked = |unit: &&String| before.nodes.contains_key(&mask_path(unit));
+    for unit in masked.iter().filter(|unit| !was_masked(unit)) {
+        let _ = fs::remove_file(machine.path(&mask_path(unit)));
+    }
+    kept.extend(Mend { machine, archive, before, after, last: &last }.all()?);
+    Program::new("systemctl").arg("daemon-reload").run()?;
+    Ok(kept)
+}
+
+fn mask_path(unit: &str) -> PathBuf {
+    Path::new("/etc/systemd/system").join(unit)
+}
+
+/// Purges these packages and no other.
+fn purge(names: &[String], installed: &BTreeMap<String, String>) -> Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let apt = |args: &[&str]| {
+        packages::quiet_apt(Program::new("apt-get").args(args).arg("--").args(names))
+            .deadline(Duration::from_secs(1800))
+    };
+    let simulated = apt(&["purge", "-s", "-q"]).success()?;
+    let goes = |line: &str| line.strip_prefix("Purg ").or_else(|| line.strip_prefix("Remv ")).map(str::to_owned);
+    let others: Vec<String> = simulated
+        .stdout
+        .lines()
+        .filter_map(goes)
+        .filter_map(|rest| rest.split_whitespace().next().map(str::to_owned))
+        .filter(|name| !names.contains(name) && installed.contains_key(name))
+        .collect();
+    if !others.is_empty() {
+        let error = Error::failed(format!("removing mailwright's packages would remove {} too", others.join(", ")));
+        return Err(error.hint("they have come to depend on them; remove or keep them by hand, then roll back again"));
+    }
+    apt(&["purge", "-y", "-q", "-oDPkg::Lock::Timeout=900", "-oDpkg::Use-Pty=0"]).success()?;
+    Ok(())
+}
+
+/// Removes the accounts the packages made: those in the files after, and not before.
+fn remove_accounts(machine: &Machine, before: &Snapshot, after: &Snapshot) -> Result<()> {
+    for file in ["/etc/passwd", "/etc/group"] {
+        let (old, new) = (names(machine, before, file), names(machine, after, file));
+        for name in new.difference(&old) {
+            account::remove(name)?;
+        }
+    }
+    Ok(())
+}
+
+fn names(machine: &Machine, snapshot: &Snapshot, file: &str) -> BTreeSet<String> {
+    let Some(Node { content: Content::Hash(hash), .. }) = snapshot.nodes.get(Path::new(file)) else {
+        return BTreeSet::new();
+    };
+    let text = machine.state.kept(hash).unwrap_or_default();
+    let first = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
+    String::from_utf8_lossy(&text).lines().map(first).collect()
+}
+
+/// Brings the tree back to what it was before the packages came.
+struct Mend<'a> {
+    machine: &'a Machine,
+    archive: &'a Archive,
+    before: &'a Snapshot,
+    after: &'a Snapshot,
+    /// Just before the purge.
+    last: &'a Snapshot,
+}
+
+impl Mend<'_> {
+    fn all(&self) -> Result<Vec<String>> {
+        let now = Snapshot::take(&self.machine.root, &self.machine.state, false)?;
+        let mut kept = Vec::new();
+        // Deepest first: a directory goes after what lies in it.
+        for path in now.nodes.keys().rev().filter(|path| !self.before.nodes.contains_key(*path)) {
+            if self.after.brought(self.before, path) || self.is_scripts_own(path) {
+                kept.extend(self.remove(path)?);
+            }
+        }
+        for (path, was) in &self.before.nodes {
+            let untouched = self.last.nodes.get(path) == self.after.nodes.get(path);
+            if now.nodes.get(path) != Some(was) && untouched {
+                self.put_back(path, was, now.nodes.get(path))?;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Not there after the installation, nor just before the purge: the purge made it.
+    fn is_scripts_own(&self, path: &Path) -> bool {
+        !self.last.nodes.contains_key(path)
+    }
+
+    fn remove(&self, path: &Path) -> Result<Vec<String>> {
+        let mut kept = Vec::new();
+        let real = self.machine.path(path);
+        let settings = path.starts_with("/etc") && real.is_file();
+        // Made later, by hand, inside a directory the packages brought.
+        if settings && self.last.nodes.contains_key(path) && !self.after.nodes.contains_key(path) {
+            let copy = self.archive.copy(path)?;
+            kept.push(format!("{} (made since), saved in {}", path.display(), copy.display()));
+        }
+        let gone = if fs::symlink_metadata(&real).is_ok_and(|meta| meta.is_dir()) {
+            fs::remove_dir(&real)
+        } else {
+            fs::remove_file(&real)
+        };
+        match gone {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {
+                kept.push(format!("{} (not empty)", path.display()));
+            }
+            other => other.context(|| format!("{} could not be removed", path.display()))?,
+        }
+        Ok(kept)
+    }
+
+    fn put_back(&self, path: &Path, was: &Node, now: Option<&Node>) -> Result<()> {
+        let real = self.machine.path(path);
+        let (mode, uid, gid) = (was.mode, was.uid, was.gid);
+        let same_content = now.is_some_and(|now| now.kind == was.kind && now.content == was.content);
+        if same_content {
+            return paths::set_access(&real, Access { mode, uid, gid })
+                .context(|| format!("{} could not be put back", path.display()));
+        }
+        let state = match (&was.kind, &was.content) {
+            (Kind::Directory, _) => PathState::Directory { mode, uid, gid },
+            (Kind::Link, Content::Target { to }) => PathState::Link { target: to.clone() },
+            (Kind::File, Content::Hash(hash)) if self.machine.state.kept_path(hash).exists() => {
+                PathState::File { hash: hash.clone(), mode, uid, gid }
+            }
+            // Its bytes were not kept: a package's own file, which dpkg minds.
+            _ => return Ok(()),
+        };
+        paths::restore(&self.machine.state, &real, &state)
+    }
+}

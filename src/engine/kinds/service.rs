@@ -1,0 +1,152 @@
+//! Daemons: enabled, running, and running with their configuration as it stands now.
+
+use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::change::Daemon;
+use crate::engine::archive::Archive;
+use crate::engine::journal::{After, Before};
+use crate::engine::kinds::database_undo;
+use crate::engine::machine::Machine;
+use crate::error::{Error, Result};
+use crate::plan::Standing;
+use crate::shell::Program;
+
+/// How long a daemon may take from its start to its first answer.
+const READY: Duration = Duration::from_secs(20);
+
+/// What systemd says of a unit.
+#[derive(Debug, Default)]
+struct Unit {
+    active: bool,
+    file_state: String,
+    /// Microseconds of the monotonic clock at its last start.
+    started: u64,
+}
+
+/// How a daemon stands: running, enabled, and started after its files were last written.
+#[must_use]
+pub fn standing(machine: &Machine, daemon: Daemon, uses: &[PathBuf]) -> Standing {
+    let (unit, process) = (show(daemon.unit()), show(daemon.process_unit(machine.release)));
+    let mut what = Vec::new();
+    if !process.active {
+        what.push("start".to_owned());
+    } else if let Some(newer) = newer_file(machine, &process, uses) {
+        what.push(format!("restart ({} is newer than its start)", newer.display()));
+    }
+    if unit.file_state != "enabled" {
+        what.push("enable at boot".to_owned());
+    }
+    if what.is_empty() {
+        return Standing::Holds;
+    }
+    Standing::Differs { what, text: None, edited_by_hand: false }
+}
+
+/// The unit's state, for the journal.
+#[must_use]
+pub fn before(daemon: Daemon) -> Before {
+    let unit = show(daemon.unit());
+    Before::Service { daemon, active: unit.active, file_state: unit.file_state }
+}
+
+/// Lets the daemon start: its own syntax check first, then unmasked, enabled, started or restarted, and waited for
+/// until it answers.
+///
+/// # Errors
+/// When its check, its start or its first answer fails.
+pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
+    let [program, args @ ..] = daemon.syntax_check() else { return Ok(After::default()) };
+    let name = daemon.name();
+    let wrong = |error: Error| error.within(format!("{name} does not accept its configuration; it was not started"));
+    Program::new(program).args(args).quiet().success().map_err(wrong)?;
+    let systemctl = |args: &[&str]| Program::new("systemctl").args(args).deadline(Duration::from_secs(120)).success();
+    systemctl(&[&["unmask", "--quiet"], daemon.units()].concat())?;
+    systemctl(&["enable", "--quiet", daemon.unit()])?;
+    let active = show(daemon.process_unit(machine.release)).active;
+    let verb = if active { "restart" } else { "start" };
+    systemctl(&[verb, daemon.unit()]).map_err(|error| {
+        error.within(format!("{name} did not {verb}")).hint(format!("look at `journalctl -u {}`", daemon.unit()))
+    })?;
+    ready(daemon)?;
+    Ok(After::default())
+}
+
+/// Stops the daemon when it did not run before, and holds it back again when it was held. A database server that is
+/// about to go is asked first for databases that are not mailwright's.
+///
+/// # Errors
+/// When systemd refuses, or such a database cannot be saved.
+pub fn undo(
+    machine: &Machine,
+    archive: &Archive,
+    daemon: Daemon,
+    active: bool,
+    file_state: &str,
+) -> Result<Vec<String>> {
+    let systemctl = |args: &[&str]| Program::new("systemctl").args(args).deadline(Duration::from_secs(120)).run();
+    let mut kept = Vec::new();
+    if !active {
+        if daemon == Daemon::Mariadb {
+            kept = database_undo::save_others(machine, archive)?;
+        }
+        systemctl(&["stop", daemon.unit()])?;
+    }
+    if file_state != "enabled" {
+        // The links that enable a unit are no package's, so no purge would remove them.
+        systemctl(&["disable", "--quiet", daemon.unit()])?;
+    }
+    if matches!(file_state, "masked" | "masked-runtime") {
+        systemctl(&[&["mask", "--quiet"], daemon.units()].concat())?;
+    }
+    Ok(kept)
+}
+
+/// Waits until every socket and port of the daemon answers: systemd's word comes earlier.
+fn ready(daemon: Daemon) -> Result<()> {
+    let deadline = Instant::now() + READY;
+    let answers = |socket: &&&str| UnixStream::connect(socket).is_err();
+    loop {
+        let sockets = daemon.sockets().iter().find(answers).map(|socket| (*socket).to_owned());
+        let closed = |port: &&u16| TcpStream::connect(("localhost", **port)).is_err();
+        let waiting = sockets.or_else(|| daemon.ports().iter().find(closed).map(|port| format!("port {port}")));
+        let Some(waiting) = waiting else { return Ok(()) };
+        if Instant::now() >= deadline {
+            let seconds = READY.as_secs();
+            let error =
+                Error::failed(format!("{} was started but {waiting} did not answer in {seconds} s", daemon.name()));
+            return Err(error.hint(format!("look at `journalctl -u {}`", daemon.unit())));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A file that was written after the daemon started.
+fn newer_file(machine: &Machine, unit: &Unit, uses: &[PathBuf]) -> Option<PathBuf> {
+    let now = clock_gettime(ClockId::Monotonic);
+    let uptime = Duration::new(u64::try_from(now.tv_sec).ok()?, u32::try_from(now.tv_nsec).ok()?);
+    let started = SystemTime::now().checked_sub(uptime.checked_sub(Duration::from_micros(unit.started))?)?;
+    let newer = |path: &&PathBuf| {
+        let written = std::fs::metadata(machine.path(Path::new(path))).and_then(|meta| meta.modified());
+        written.is_ok_and(|written| written > started)
+    };
+    uses.iter().find(newer).cloned()
+}
+
+fn show(unit: &str) -> Unit {
+    let properties = "ActiveState,UnitFileState,ActiveEnterTimestampMonotonic";
+    let program = Program::new("systemctl").args(["show", "--property", properties, unit]);
+    let Ok(output) = program.run() else { return Unit::default() };
+    let value = |key: &str| {
+        output.stdout.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap_or_default()
+    };
+    Unit {
+        active: value("ActiveState") == "active",
+        file_state: value("UnitFileState").to_owned(),
+        started: value("ActiveEnterTimestampMonotonic").parse().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Mail that lies on this server: counted, and saved before the place it lies in goes.
+
+use std::path::Path;
+
+use crate::engine::archive::Archive;
+use crate::engine::machine::Machine;
+use crate::error::{Context, Result};
+use crate::steps::dovecot::MAIL_DIR;
+
+/// Postfix's queue directories that hold messages (postconf(5) `queue_directory`).
+const QUEUES: [&str; 5] = ["active", "deferred", "hold", "incoming", "maildrop"];
+const SPOOL: &str = "/var/spool/postfix";
+
+/// Removes the mail directory, saving it first when a message lies in it. Says what was saved.
+///
+/// # Errors
+/// When it cannot be saved or removed.
+pub fn remove_mailboxes(machine: &Machine, archive: &Archive) -> Result<Vec<String>> {
+    let dir = machine.path(Path::new(MAIL_DIR));
+    let count =
+        files(&dir, &|path| path.parent().and_then(Path::file_name).is_some_and(|name| name == "cur" || name == "new"));
+    let saved = save(archive, count, "mailboxes", MAIL_DIR)?;
+    std::fs::remove_dir_all(&dir).context(|| format!("{MAIL_DIR} could not be removed"))?;
+    Ok(saved)
+}
+
+/// Saves the queue when a message waits in it. Says what was saved.
+///
+/// # Errors
+/// When it cannot be saved.
+pub fn save_queue(machine: &Machine, archive: &Archive) -> Result<Vec<String>> {
+    let spool = machine.path(Path::new(SPOOL));
+    let count = QUEUES.iter().map(|queue| files(&spool.join(queue), &|_| true)).sum();
+    save(archive, count, "queue", SPOOL)
+}
+
+fn save(archive: &Archive, count: usize, name: &str, dir: &str) -> Result<Vec<String>> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let file = archive.pack(name, Path::new(dir))?;
+    Ok(vec![format!("{count} messages of {dir}, saved in {}", file.display())])
+}
+
+/// How many regular files under a directory are wanted.
+fn files(dir: &Path, wanted: &dyn Fn(&Path) -> bool) -> usize {
+    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
+    let count = |entry: std::fs::DirEntry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => files(&entry.path(), wanted),
+        Ok(kind) if kind.is_file() => usize::from(wanted(&entry.path())),
+        _ => 0,
+    };
+    entries.flatten().map(count).sum()
+}

@@ -1,0 +1,141 @@
+//! The engine: the only code that alters a machine. It compares changes with it, carries them out under the journal,
+//! settles what was interrupted, and undoes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::change::Change;
+use crate::error::{Error, Kind, Result};
+use crate::plan::Standing;
+
+pub mod apply;
+pub mod archive;
+pub mod journal;
+pub mod kinds;
+pub mod machine;
+pub mod mail;
+pub mod paths;
+pub mod snapshot;
+pub mod state;
+pub mod undo;
+
+pub use journal::Journal;
+pub use machine::Machine;
+pub use state::State;
+
+use journal::{After, Before};
+use kinds::{account, database, files, hostname, packages, service};
+
+/// Set by a signal: the change in hand is brought to its end, the journal written, and the run stops.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(pub Arc<AtomicBool>);
+
+impl Stop {
+    /// An error when a stop was asked for.
+    ///
+    /// # Errors
+    /// When a stop was asked for.
+    pub fn check(&self) -> Result<()> {
+        if !self.0.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let error = Error::new(Kind::Interrupted, "the run was interrupted and ended after the change in hand");
+        Err(error.hint("go on with `mailwright resume`, or go back with `mailwright rollback`"))
+    }
+}
+
+/// One machine with its journal.
+#[derive(Debug)]
+pub struct Engine {
+    /// The machine.
+    pub machine: Machine,
+    /// Its journal.
+    pub journal: Journal,
+    /// Asks for an early end.
+    pub stop: Stop,
+    /// Where the output of long programs goes while they run.
+    pub program_log: PathBuf,
+}
+
+impl Engine {
+    /// The engine for a machine; nothing is touched.
+    ///
+    /// # Errors
+    /// When the journal cannot be understood.
+    pub fn new(machine: Machine, stop: Stop, program_log: PathBuf) -> Result<Self> {
+        let journal = Journal::load(&machine.state)?;
+        Ok(Self { machine, journal, stop, program_log })
+    }
+
+    /// How a change stands against the machine.
+    ///
+    /// # Errors
+    /// When the machine cannot be read, or something stands in the way.
+    pub fn standing(&self, change: &Change) -> Result<Standing> {
+        let machine = &self.machine;
+        match change {
+            Change::Packages(set) => Ok(packages::standing(machine, set)),
+            Change::Hostname { fqdn } => Ok(hostname::standing(machine, fqdn)),
+            Change::Directory { path, owner, mode } => files::directory_standing(machine, path, owner, *mode),
+            Change::File { path, owner, mode, content } => {
+                let written = self.journal.written(path);
+                files::file_standing(machine, written.as_deref(), path, owner, *mode, content)
+            }
+            Change::SystemUser { name, id, .. } => account::standing(machine, name, *id),
+            Change::Certificate { certificate, key, name, .. } => {
+                Ok(files::certificate_standing(machine, certificate, key, name))
+            }
+            Change::Database { name, tables, .. } => database::tables_standing(machine, name, tables),
+            Change::DatabaseReader { user, database, password } => {
+                database::reader_standing(machine, user, database, *password)
+            }
+            Change::Row(row) => database::row_standing(machine.database().ok().as_mut(), row),
+            Change::Service { daemon, uses } => Ok(service::standing(machine, *daemon, uses)),
+        }
+    }
+
+    /// What stands there before a change, kept for undo.
+    fn before(&self, change: &Change) -> Result<Before> {
+        let machine = &self.machine;
+        match change {
+            Change::Packages(set) => packages::before(machine, set),
+            Change::Hostname { .. } => hostname::before(machine),
+            Change::File { content, .. } => {
+                files::before(machine, &change.paths(), files::landing_hash(machine, content))
+            }
+            Change::Directory { .. } | Change::Certificate { .. } => files::before(machine, &change.paths(), None),
+            Change::SystemUser { name, .. } => account::before(machine, name),
+            Change::Database { name, .. } => database::tables_before(machine, name),
+            Change::DatabaseReader { user, database, .. } => database::reader_before(machine, user, database),
+            Change::Row(row) => database::row_before(machine, row),
+            Change::Service { daemon, .. } => Ok(service::before(*daemon)),
+        }
+    }
+
+    /// Carries a change out.
+    fn act(&self, change: &Change) -> Result<After> {
+        let machine = &self.machine;
+        match change {
+            Change::Packages(set) => packages::act(machine, set, &self.program_log),
+            Change::Hostname { fqdn } => hostname::act(machine, fqdn),
+            Change::Directory { path, owner, mode } => files::make_directory(machine, path, owner, *mode),
+            Change::File { path, owner, mode, content } => files::write_file(machine, path, owner, *mode, content),
+            Change::SystemUser { name, id, home } => account::act(name, *id, home),
+            Change::Certificate { certificate, key, name, days } => {
+                files::make_certificate(machine, certificate, key, name, *days)
+            }
+            Change::Database { schema, .. } => database::make_tables(machine, schema),
+            Change::DatabaseReader { user, database, password } => {
+                database::make_reader(machine, user, database, *password)
+            }
+            Change::Row(row) => database::write_row(machine, row),
+            Change::Service { daemon, .. } => service::act(machine, *daemon),
+        }
+    }
+}
+
+/// The hash of a file on the machine, when it can be read.
+fn file_hash(machine: &Machine, path: &Path) -> Option<String> {
+    std::fs::read(machine.path(path)).ok().map(|bytes| state::hash(&bytes))
+}

@@ -1,0 +1,264 @@
+//! The state directory: the lock, the secrets, the answers in force, and old bytes kept by their hash.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, flock};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Context, Error, Result};
+use crate::secret::Secret;
+use crate::text::SecretName;
+
+/// Where state lies unless `--state` says otherwise.
+pub const DEFAULT_DIR: &str = "/var/lib/mailwright";
+
+/// The state directory (0700), outside everything that undo removes.
+#[derive(Debug, Clone)]
+pub struct State {
+    dir: PathBuf,
+}
+
+/// Held while a run may alter the machine; given back when dropped, or when the process ends in any way.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl State {
+    /// The state in this directory, which need not exist yet.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// The directory itself.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The journal's file.
+    #[must_use]
+    pub fn journal_path(&self) -> PathBuf {
+        self.dir.join("journal.jsonl")
+    }
+
+    /// Makes the directory (0700) where it is missing.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn create(&self) -> Result<()> {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(self.dir.join("before"));
+        made.context(|| format!("the state directory {} could not be made", self.dir.display()))
+    }
+
+    /// Takes the lock for a run that alters the machine.
+    ///
+    /// # Errors
+    /// When another run holds it, or the directory cannot be written.
+    pub fn lock(&self) -> Result<Lock> {
+        self.create()?;
+        let path = self.dir.join("lock");
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+            .context(|| format!("the lock {} could not be opened", path.display()))?;
+        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            let holder = fs::read_to_string(&path).unwrap_or_default();
+            return Err(Error::not_allowed(format!(
+                "another mailwright is at work on this server (process {})",
+                holder.trim()
+            ))
+            .hint("wait for it to end; `mailwright status` shows what it does"));
+        }
+        let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+        written.context(|| format!("the lock {} could not be written", path.display()))?;
+        Ok(Lock { _file: file })
+    }
+
+    /// Whether a run holds the lock now.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        let Ok(file) = File::open(self.dir.join("lock")) else { return false };
+        flock(&file, FlockOperation::NonBlockingLockShared).is_err()
+    }
+
+    /// Keeps bytes under their hash and gives the hash; the same bytes are kept once.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep(&self, bytes: &[u8]) -> Result<String> {
+        let hash = hash(bytes);
+        let path = self.kept_path(&hash);
+        if !path.exists() {
+            write_private(&path, bytes, Sync::Now)?;
+        }
+        Ok(hash)
+    }
+
+    /// Like [`State::keep`] for many at once: they are on disk only after [`State::sync`].
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep_unsynced(&self, bytes: &[u8]) -> Result<String> {
+        let hash = hash(bytes);
+        let path = self.kept_path(&hash);
+        if !path.exists() {
+            write_private(&path, bytes, Sync::Later)?;
+        }
+        Ok(hash)
+    }
+
+    /// Waits until all that was kept is on disk.
+    ///
+    /// # Errors
+    /// When the file system reports an error.
+    pub fn sync(&self) -> Result<()> {
+        let synced = File::open(&self.dir).and_then(|dir| Ok(rustix::fs::syncfs(&dir)?));
+        synced.context(|| format!("{} could not be brought to disk", self.dir.display()))
+    }
+
+    /// The bytes kept under this hash.
+    ///
+    /// # Errors
+    /// When they are gone or damaged.
+    pub fn kept(&self, hash: &str) -> Result<Vec<u8>> {
+        let path = self.kept_path(hash);
+        let bytes = fs::read(&path).context(|| format!("the kept file {} could not be read", path.display()))?;
+        if self::hash(&bytes) == hash {
+            return Ok(bytes);
+        }
+        Err(Error::failed(format!("the kept file {} is damaged", path.display())))
+    }
+
+    /// Where bytes of this hash are kept.
+    #[must_use]
+    pub fn kept_path(&self, hash: &str) -> PathBuf {
+        self.dir.join("before").join(hash)
+    }
+
+    /// The secret of this name, when it has been made.
+    #[must_use]
+    pub fn secret(&self, name: SecretName) -> Option<Secret> {
+        let text = fs::read_to_string(self.dir.join("secrets.toml")).ok()?;
+        let table: BTreeMap<String, String> = toml::from_str(&text).ok()?;
+        table.get(name.key()).map(Secret::new)
+    }
+
+    /// The secret of this name, made now when there is none.
+    ///
+    /// # Errors
+    /// When a new one cannot be written.
+    pub fn secret_or_new(&self, name: SecretName) -> Result<Secret> {
+        if let Some(secret) = self.secret(name) {
+            return Ok(secret);
+        }
+        let secret = Secret::generate();
+        // The file holds one secret so far; a generated one needs no quoting.
+        let text = format!("{} = \"{}\"\n", name.key(), secret.reveal());
+        write_private(&self.dir.join("secrets.toml"), text.as_bytes(), Sync::Now)?;
+        Ok(secret)
+    }
+
+    /// The answers of the last run that was agreed to, as TOML with hashes in the place of passwords.
+    #[must_use]
+    pub fn saved_answers(&self) -> Option<String> {
+        fs::read_to_string(self.answers_path()).ok()
+    }
+
+    /// Where those answers stand.
+    #[must_use]
+    pub fn answers_path(&self) -> PathBuf {
+        self.dir.join("answers.toml")
+    }
+
+    /// Saves the answers.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn save_answers(&self, toml: &str) -> Result<()> {
+        if self.saved_answers().as_deref() == Some(toml) {
+            return Ok(());
+        }
+        write_private(&self.answers_path(), toml.as_bytes(), Sync::Now)
+    }
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn hash(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// When bytes have to be on disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sync {
+    Now,
+    Later,
+}
+
+/// Writes a file of 0600 whole or not at all.
+fn write_private(path: &Path, bytes: &[u8], sync: Sync) -> Result<()> {
+    let draft = path.with_extension("new");
+    let write = || -> std::io::Result<()> {
+        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&draft)?;
+        file.write_all(bytes)?;
+        if sync == Sync::Now {
+            file.sync_all()?;
+        }
+        fs::rename(&draft, path)
+    };
+    write().context(|| format!("{} could not be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_come_back_by_their_hash_and_damage_is_seen() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        state.create().unwrap();
+        let hash = state.keep(b"abc").unwrap();
+        // FIPS 180-2, appendix B.1.
+        assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(state.kept(&hash).unwrap(), b"abc");
+        fs::write(state.kept_path(&hash), b"abd").unwrap();
+        assert!(state.kept(&hash).is_err());
+    }
+
+    #[test]
+    fn a_second_run_is_told_who_holds_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        let lock = state.lock().unwrap();
+        let error = state.lock().unwrap_err();
+        assert_eq!(error.kind().exit_code(), 3);
+        assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
+        drop(lock);
+        assert!(state.lock().is_ok());
+    }
+
+    #[test]
+    fn a_secret_is_made_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        state.create().unwrap();
+        assert_eq!(state.secret(SecretName::Reader), None);
+        let made = state.secret_or_new(SecretName::Reader).unwrap();
+        assert_eq!(state.secret(SecretName::Reader), Some(made.clone()));
+        assert_eq!(state.secret_or_new(SecretName::Reader).unwrap(), made);
+    }
+}

@@ -1,0 +1,73 @@
+//! The end of a run: what a person needs next.
+
+use std::fmt::Write;
+
+use crate::answers::{Answers, Tls};
+use crate::dns;
+use crate::engine::State;
+use crate::error::Result;
+use crate::facts::Facts;
+use crate::log::Logs;
+use crate::ui::zone;
+use crate::words::say;
+
+/// The settings for a mail program, the records to publish, where things are, how to check and how to go back.
+///
+/// # Errors
+/// When the records cannot be made.
+pub fn text(answers: &Answers, facts: &Facts, logs: &Logs, state: &State) -> Result<String> {
+    let mut text = format!("\n{}\n\n", say("closing-title", &[("hostname", answers.hostname.as_str())]));
+    let mut part = |title: &str, body: String| {
+        let _ = writeln!(text, "{}\n{}", say(title, &[]), indented(&body));
+    };
+    part("closing-programs", programs(answers));
+    part("closing-dns", zone::table(&dns::records(answers, facts)?));
+    let kept = state.dir().display().to_string();
+    let log = logs.run.display().to_string();
+    let places = [
+        ("closing-configuration", "/etc/postfix/main.cf, /etc/postfix/master.cf, /etc/dovecot/dovecot.conf"),
+        ("closing-journal", kept.as_str()),
+        ("closing-log", log.as_str()),
+    ];
+    part("closing-places", aligned(&places.map(|(key, place)| (say(key, &[]), place.to_owned()))));
+    let commands = [
+        ("closing-check", "mailwright check"),
+        ("closing-change", "mailwright setup --answers FILE"),
+        ("closing-back", "mailwright rollback"),
+    ];
+    part("closing-next", aligned(&commands.map(|(key, command)| (say(key, &[]), command.to_owned()))));
+    Ok(text)
+}
+
+/// Server, ports, encryption and user name, as mail programs ask for them.
+fn programs(answers: &Answers) -> String {
+    let server = answers.hostname.as_str();
+    let user = answers.mailboxes.first().map(|mailbox| mailbox.address.to_string()).unwrap_or_default();
+    let rows = [
+        ("IMAP", format!("{server}  993 TLS   (or 143 STARTTLS)")),
+        ("POP3", format!("{server}  995 TLS   (or 110 STARTTLS)")),
+        ("SMTP", format!("{server}  465 TLS   (or 587 STARTTLS)")),
+    ];
+    let mut rows: Vec<(String, String)> = rows.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    rows.push((say("closing-user", &[]), say("closing-user-is", &[("example", &user)])));
+    let mut text = aligned(&rows);
+    if answers.tls == Tls::SelfSigned {
+        let _ = writeln!(text, "{}", say("closing-self-signed", &[]));
+    }
+    text
+}
+
+fn aligned(rows: &[(String, String)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    rows.iter().fold(String::new(), |mut text, (name, value)| {
+        let _ = writeln!(text, "{name:width$}  {value}");
+        text
+    })
+}
+
+fn indented(text: &str) -> String {
+    text.lines().fold(String::new(), |mut all, line| {
+        let _ = writeln!(all, "  {line}");
+        all
+    })
+}
