@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+use rustix::io::{FdFlags, fcntl_setfd};
 
 use crate::change::{Daemon, Packages};
 use crate::engine::journal::{After, Before};
 use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::engine::snapshot::Snapshot;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::plan::Standing;
 use crate::shell::{Output, Program, Running};
 
@@ -179,12 +182,15 @@ fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
         "-oDpkg::Options::=--force-confdef",
         "-oDpkg::Options::=--force-confold",
         "-oDpkg::Use-Pty=0",
-        "-oAPT::Status-Fd=1",
     ];
-    let apt = quiet_apt(Program::new("apt-get").args(options)).args(&packages.names);
-    // A file, not a pipe: apt goes on to its end even when we are killed.
-    let running = apt.clone().output_file(log).deadline(INSTALL).start()?;
-    let output = follow(&running, log)?;
+    let status = machine.state.dir().join("apt-status");
+    let stream = Stream::create(&status)?;
+    let apt = quiet_apt(Program::new("apt-get").args(options)).arg(format!("-oAPT::Status-Fd={}", stream.number()));
+    // Files, not pipes: apt goes on to its end even when we are killed.
+    let running = apt.args(&packages.names).output_file(log).deadline(INSTALL).start()?;
+    drop(stream);
+    let output = follow(&running, &status)?;
+    let _ = fs::remove_file(&status);
     if output.ok() {
         return Ok(());
     }
@@ -216,13 +222,30 @@ fn refresh_lists(machine: &Machine) {
     }
 }
 
+/// The file apt writes its status to, open under a number that apt inherits. Not standard output: apt closes the
+/// stream it is given to the package scripts, and one that prints would fail.
+struct Stream(fs::File);
+
+impl Stream {
+    fn create(path: &Path) -> Result<Self> {
+        let failed = || format!("{} could not be written", path.display());
+        let file = fs::File::create(path).context(failed)?;
+        fcntl_setfd(&file, FdFlags::empty()).context(failed)?;
+        Ok(Self(file))
+    }
+
+    fn number(&self) -> i32 {
+        self.0.as_raw_fd()
+    }
+}
+
 /// Tells apt's own percent while it runs.
-fn follow(running: &Running, log: &Path) -> Result<Output> {
+fn follow(running: &Running, status_file: &Path) -> Result<Output> {
     let mut read = 0;
     let mut rest = String::new();
     loop {
         let ended = running.wait_for(Duration::from_millis(100))?;
-        if let Ok(mut file) = fs::File::open(log) {
+        if let Ok(mut file) = fs::File::open(status_file) {
             let mut text = String::new();
             if file.seek(SeekFrom::Start(read)).is_ok() && file.read_to_string(&mut text).is_ok() {
                 read += text.len() as u64;
