@@ -1,6 +1,8 @@
 //! What the tests on real hosts share.
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
+pub mod tree;
+
 use std::fs::{File, create_dir_all};
 use std::path::Path;
 use std::time::Duration;

@@ -1,0 +1,70 @@
+//! A host's whole tree, for comparing before and after.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use mailwright::engine::state::hash;
+
+/// Left out: logs, caches, apt's own lists, what lives in memory, and mailwright's journal, which outlives an undo.
+pub const ASIDE: [&str; 13] = [
+    "/dev",
+    "/proc",
+    "/run",
+    "/sys",
+    "/tmp",
+    "/var/cache",
+    "/var/lib/apt/lists",
+    "/var/lib/mailwright",
+    "/var/log",
+    "/var/tmp",
+    "/root/answers.toml",
+    // Written by systemd at every boot and shutdown, whatever else happens.
+    "/var/lib/systemd/random-seed",
+    "/var/lib/systemd/timers",
+];
+
+/// Kind, mode, owner, group and content of a path, as one line that can be compared and read.
+pub type Tree = BTreeMap<PathBuf, String>;
+
+/// Reads the tree under a host's root; times of files do not count.
+pub fn tree(root: &Path) -> Tree {
+    let mut found = Tree::new();
+    let mut waiting = vec![PathBuf::from("/")];
+    while let Some(dir) = waiting.pop() {
+        let real = root.join(dir.strip_prefix("/").unwrap());
+        for entry in fs::read_dir(&real).into_iter().flatten().flatten() {
+            let path = dir.join(entry.file_name());
+            if ASIDE.iter().any(|aside| path == Path::new(aside)) {
+                continue;
+            }
+            let Ok(meta) = entry.metadata() else { continue };
+            let kind = meta.file_type();
+            let what = if kind.is_dir() {
+                waiting.push(path.clone());
+                "directory".to_owned()
+            } else if kind.is_symlink() {
+                format!("link to {}", fs::read_link(entry.path()).unwrap_or_default().display())
+            } else if kind.is_file() {
+                format!("file {}", hash(&fs::read(entry.path()).unwrap_or_default()))
+            } else {
+                "other".to_owned()
+            };
+            found.insert(path, format!("{:04o} {}:{} {what}", meta.mode() & 0o7777, meta.uid(), meta.gid()));
+        }
+    }
+    found
+}
+
+/// One line for each path that differs.
+pub fn differences(before: &Tree, after: &Tree) -> Vec<String> {
+    let paths: std::collections::BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
+    let line = |path: &PathBuf| match (before.get(path), after.get(path)) {
+        (Some(old), None) => Some(format!("gone     {} ({old})", path.display())),
+        (None, Some(new)) => Some(format!("new      {} ({new})", path.display())),
+        (Some(old), Some(new)) if old != new => Some(format!("changed  {} ({old} -> {new})", path.display())),
+        _ => None,
+    };
+    paths.into_iter().filter_map(line).collect()
+}
