@@ -47,7 +47,12 @@ impl<T: Read + Write + Send> Channel for T {}
 
 /// TLS for a server called mail.example.org and 127.0.0.1, with a certificate it signs itself.
 pub fn tls_config() -> Arc<ServerConfig> {
-    let names = ["mail.example.org".to_owned(), "127.0.0.1".to_owned()];
+    tls_config_for(&["mail.example.org", "127.0.0.1"])
+}
+
+/// TLS for a server of these names, with a certificate it signs itself.
+pub fn tls_config_for(names: &[&str]) -> Arc<ServerConfig> {
+    let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     let made = rcgen::generate_simple_self_signed(names).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
     let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
