@@ -220,7 +220,7 @@ fn a_lab_whose_maker_was_killed_is_swept_away() {
     assert!(!leftovers(&id).is_empty(), "its maker is alive");
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(!leftovers(&id).is_empty());
+    // A lab that another test starts may be the first to sweep: what counts is that nothing is left.
     sweep(&Sweep::Dead).unwrap();
     assert_eq!(leftovers(&id), [""; 0]);
 }

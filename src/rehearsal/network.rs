@@ -5,6 +5,7 @@
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
@@ -62,6 +63,26 @@ impl Netns {
         Program::new("ip").args(["-n", &self.name, "-batch", "-"]).stdin(text + "\n").success().map(drop)
     }
 
+    /// Waits until every address can be used: the kernel clears a new IPv6 address in the background, also one for
+    /// which nobody else is asked, and until then no socket can be bound to it.
+    fn settle(&self) -> Result<()> {
+        let settled = self.enter(|| {
+            let started = Instant::now();
+            while started.elapsed() < Duration::from_secs(5) {
+                if !any_tentative(&fs::read_to_string("/proc/thread-self/net/if_inet6").unwrap_or_default()) {
+                    return true;
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+            false
+        })?;
+        if settled {
+            Ok(())
+        } else {
+            Err(Error::failed(format!("the addresses of {} did not become usable", self.name)))
+        }
+    }
+
     /// Runs a closure on a thread that has entered the namespace.
     pub(super) fn enter<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T> {
         let path = self.path();
@@ -116,8 +137,10 @@ impl Router {
                 if services.ipv6.is_some() { fs::write("/proc/sys/net/ipv6/conf/all/forwarding", "1") } else { Ok(()) }
             })?
             .context(|| "the lab's router could not be told to forward".to_owned())?;
-        let lines: Vec<String> = services.all().map(|address| format!("addr add {address} dev lo")).collect();
-        netns.ip(&lines)?;
+        let nodad = |address: IpAddr| if address.is_ipv6() { " nodad" } else { "" };
+        let line = |address| format!("addr add {address} dev lo{}", nodad(address));
+        netns.ip(&services.all().map(line).collect::<Vec<_>>())?;
+        netns.settle()?;
         Ok(Self { netns, gateway, cables: 0 })
     }
 
@@ -147,8 +170,16 @@ impl Router {
             inside.push(format!("route add ::/0 via {GATEWAY} dev eth0"));
         }
         self.netns.ip(&router)?;
-        host.ip(&inside)
+        host.ip(&inside)?;
+        host.settle()
     }
+}
+
+/// Whether an address of `/proc/net/if_inet6` is still tentative; its fifth column are the flags (`linux/if_addr.h`).
+fn any_tentative(table: &str) -> bool {
+    const TENTATIVE: u32 = 0x40;
+    let mut flags = table.lines().filter_map(|line| u32::from_str_radix(line.split_whitespace().nth(4)?, 16).ok());
+    flags.any(|flags| flags & TENTATIVE != 0)
 }
 
 /// Whether this machine's kernel knows IPv6 at all.
@@ -182,5 +213,18 @@ impl Pool {
             }
         }
         Err(Error::failed("the lab has no address left to give out"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::any_tentative;
+
+    #[test]
+    fn a_tentative_address_is_seen() {
+        let loopback = "00000000000000000000000000000001 01 80 10 80       lo\n";
+        let fresh = "20010db8513300000000000000000002 01 80 00 c2       lo\n";
+        assert!(!any_tentative(loopback));
+        assert!(any_tentative(&format!("{loopback}{fresh}")));
     }
 }
