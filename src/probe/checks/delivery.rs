@@ -1,0 +1,150 @@
+//! A message handed in on port 25 reaches its mailbox, and is removed again.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rand::RngExt;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use super::reach::dial;
+use super::seen::{Verdict, fail, pass, unknown};
+use super::tool;
+use crate::error::{Context, Result};
+use crate::probe::dial::Security;
+use crate::probe::smtp::{Reply, Session};
+
+const HELO: &str = "mailwright-check.invalid";
+/// How often the mailbox is looked into.
+const EACH: Duration = Duration::from_millis(50);
+/// How long the message may take; what is left of the check's 15 s is for its removal.
+const ARRIVAL: Duration = Duration::from_secs(10);
+
+/// A message handed in on port 25 reaches the mailbox; it is removed again.
+pub fn arrives(address: &str, mailbox: Option<&str>) -> Result<Verdict> {
+    let mut session = match Session::open(&dial(25), Security::Plain, "localhost", HELO) {
+        Ok(session) => session,
+        Err(error) => return Ok(fail(error.render())),
+    };
+    let Some(mailbox) = mailbox else {
+        // Nobody elsewhere is sent a message for our sake.
+        let reply = taken(&mut session, address)?;
+        let _ = session.quit();
+        return Ok(elsewhere(address, &reply));
+    };
+    let token = token();
+    let started = Instant::now();
+    // Without a sender, nobody ever gets a bounce or an absence note for it (RFC 5321 4.5.5).
+    let reply = session.send("", &[address], &message(address, &token)?)?;
+    let _ = session.quit();
+    if !reply.agreed() {
+        return Ok(fail(format!("Postfix refuses it: {reply}")));
+    }
+    let Some(places) = found(mailbox, &token, started)? else {
+        return Ok(fail(format!(
+            "Postfix took it ({reply}), but it was not in {mailbox} within {} s; it is still on its way",
+            ARRIVAL.as_secs()
+        )));
+    };
+    let took = started.elapsed().as_millis();
+    for place in &places {
+        tool("doveadm")
+            .args(["expunge", "-u", mailbox, "mailbox-guid", &place.folder, "uid", &place.uid])
+            .success()
+            .map_err(|error| error.within(format!("the check's own message could not be removed from {mailbox}")))?;
+    }
+    Ok(pass(format!("a message reached {mailbox} after {took} ms and was removed again")))
+}
+
+/// The answer to the recipient, and no message.
+fn taken(session: &mut Session, address: &str) -> Result<Reply> {
+    let reply = session.mail_from("", "")?;
+    if reply.agreed() { session.rcpt_to(address) } else { Ok(reply) }
+}
+
+fn elsewhere(address: &str, reply: &Reply) -> Verdict {
+    if reply.refused() {
+        return fail(format!("Postfix refuses mail to {address}: {reply}"));
+    }
+    unknown(format!(
+        "mail to {address} leaves this server ({reply}); what becomes of it there cannot be seen from here"
+    ))
+}
+
+/// Waits for the message; `None` when it does not come.
+fn found(mailbox: &str, token: &str, started: Instant) -> Result<Option<Vec<Place>>> {
+    loop {
+        // Saved lately: a header search over years of mail would read every message.
+        let query = ["mailbox", "*", "savedsince", "5mins", "header", "x-mailwright-check", token];
+        let searched = tool("doveadm").args(["-f", "flow", "search", "-u", mailbox]).args(query).success()?;
+        let places = places(&searched.stdout);
+        if !places.is_empty() {
+            return Ok(Some(places));
+        }
+        if started.elapsed() > ARRIVAL {
+            return Ok(None);
+        }
+        sleep(EACH);
+    }
+}
+
+/// Where a message lies.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    /// The folder's GUID.
+    folder: String,
+    uid: String,
+}
+
+/// The lines of doveadm-search(1) in flow format: `mailbox-guid=... uid=...`.
+fn places(output: &str) -> Vec<Place> {
+    let value = |line: &str, name: &str| {
+        line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+    };
+    let place = |line: &str| Some(Place { folder: value(line, "mailbox-guid")?, uid: value(line, "uid")? });
+    output.lines().filter_map(place).collect()
+}
+
+/// Not to be guessed: a stranger's message must not pass for ours and be removed.
+fn token() -> String {
+    let mut rng = rand::rng();
+    (0..24).map(|_| char::from(rng.sample(rand::distr::Alphanumeric)).to_ascii_lowercase()).collect()
+}
+
+fn message(address: &str, token: &str) -> Result<String> {
+    let date = OffsetDateTime::now_utc().format(&Rfc2822).context(|| "the clock gives no date".into())?;
+    Ok(format!(
+        "From: mailwright <{address}>\nTo: <{address}>\nSubject: mailwright looks whether mail arrives\n\
+         Date: {date}\nMessage-ID: <{token}@mailwright-check.invalid>\nAuto-Submitted: auto-generated\n\
+         X-Mailwright-Check: {token}\n\nThis message is removed as soon as it is seen.\n"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Outcome;
+
+    #[test]
+    fn doveadms_lines_give_the_places() {
+        let output = "mailbox-guid=0a1b2c uid=7\nmailbox-guid=3d4e5f uid=12\nuid=3\n\n";
+        let place = |folder: &str, uid: &str| Place { folder: folder.into(), uid: uid.into() };
+        assert_eq!(places(output), [place("0a1b2c", "7"), place("3d4e5f", "12")]);
+    }
+
+    #[test]
+    fn what_leaves_this_server_is_never_a_pass() {
+        let reply = |code| Reply { code, enhanced: None, text: String::new() };
+        assert_eq!(elsewhere("postmaster@example.org", &reply(250)).0, Outcome::Unknown);
+        assert_eq!(elsewhere("postmaster@example.org", &reply(451)).0, Outcome::Unknown);
+        assert_eq!(elsewhere("postmaster@example.org", &reply(550)).0, Outcome::Fail);
+    }
+
+    #[test]
+    fn the_message_names_its_token_and_asks_for_no_answer() {
+        let token = token();
+        let message = message("anna@example.org", &token).unwrap();
+        assert!(message.contains(&format!("X-Mailwright-Check: {token}\n")) && message.contains("Auto-Submitted:"));
+        assert_eq!(token.len(), 24);
+    }
+}
