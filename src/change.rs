@@ -13,6 +13,18 @@ use crate::facts::Release;
 use crate::secret::Secret;
 use crate::text::{SecretName, Text};
 
+/// The files that hold accounts (passwd(5), shadow(5), group(5), gshadow(5)), and the copies the tools leave of them.
+pub const ACCOUNT_FILES: [&str; 8] = [
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/group",
+    "/etc/gshadow",
+    "/etc/passwd-",
+    "/etc/shadow-",
+    "/etc/group-",
+    "/etc/gshadow-",
+];
+
 /// One thing that must be so on the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -279,9 +291,7 @@ impl Change {
             Self::Directory { path, .. } | Self::File { path, .. } => vec![path.clone()],
             Self::Certificate { certificate, key, .. } => vec![certificate.clone(), key.clone()],
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
-            Self::SystemUser { .. } => {
-                ["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow"].map(PathBuf::from).to_vec()
-            }
+            Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),
             Self::Packages(_)
             | Self::Database { .. }
             | Self::DatabaseReader { .. }

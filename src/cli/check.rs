@@ -17,7 +17,7 @@ pub fn run(state: &State, wanted: &[String], json: bool) -> Result<()> {
         );
     }
     let answers = context::saved(state)?;
-    let facts = context::facts()?;
+    let facts = context::facts(state)?;
     let asked = |step: &&Step| wanted.is_empty() || wanted.iter().any(|id| id == step.id);
     let asked = steps::ALL.iter().filter(asked).map(|step| (step.id, (step.checks)(&answers, &facts)));
     let report = checks::report(&asked.collect::<Vec<_>>(), &context::seeing(&facts)?);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::answers::{self, Answers, settle};
-use crate::engine::{Machine, State};
+use crate::engine::{Journal, Machine, State};
 use crate::error::{Error, Result};
 use crate::facts::{Facts, Release};
 use crate::probe::{checks, machine};
@@ -32,9 +32,11 @@ pub fn hashed(state: &State, answers: Answers) -> Result<Answers> {
     settle(answers, before.as_ref())
 }
 
-/// What this machine is now.
-pub fn facts() -> Result<Facts> {
-    machine::gather(Path::new("/"), &packages::names())
+/// What this machine is now, and whether mailwright has begun to change it.
+pub fn facts(state: &State) -> Result<Facts> {
+    let mut facts = machine::gather(Path::new("/"), &packages::names())?;
+    facts.begun = !Journal::load(state)?.standing().is_empty();
+    Ok(facts)
 }
 
 /// This machine, when it is a Debian release mailwright knows.

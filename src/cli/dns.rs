@@ -11,7 +11,7 @@ use crate::ui::zone;
 /// Runs `dns`.
 pub fn run(state: &State, format: DnsFormat, file: Option<&Path>) -> Result<()> {
     let answers = context::answers(state, file)?;
-    let records = dns::records(&answers, &context::facts()?)?;
+    let records = dns::records(&answers, &context::facts(state)?)?;
     match format {
         DnsFormat::Table => print!("{}", zone::table(&records)),
         DnsFormat::Bind => print!("{}", zone::bind(&records)),

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::answers::{self, Address, Answers};
-use crate::cli::{Rehearse, context};
+use crate::cli::Rehearse;
 use crate::dns;
 use crate::engine::Stop;
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
+use crate::probe::machine;
 use crate::records::Record;
 use crate::rehearsal::{FAR_DOMAIN, Lab, Sweep, needs, sweep};
 use crate::steps::packages;
@@ -125,7 +126,7 @@ fn provide(yes: bool) -> Result<()> {
 }
 
 fn own_release() -> Option<Release> {
-    context::facts().ok()?.release
+    machine::gather(Path::new("/"), &[]).ok()?.release
 }
 
 fn read(path: &Path) -> Result<String> {

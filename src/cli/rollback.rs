@@ -21,7 +21,7 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
     }
     context::root("take a setup back")?;
     let _lock = state.lock()?;
-    let machine = context::machine(state, &context::facts()?)?;
+    let machine = context::machine(state, &context::facts(state)?)?;
     let mut engine = Engine::new(machine, stop.clone(), std::path::PathBuf::new())?;
     let records = engine.to_undo(to);
     if records.is_empty() {

@@ -43,7 +43,7 @@ pub fn resume(state: &State, stop: &Stop, yes: bool) -> Result<()> {
 
 /// The plan against the machine, printed; nothing is touched.
 fn show(state: &State, answers: Answers, json: bool) -> Result<()> {
-    let facts = context::facts()?;
+    let facts = context::facts(state)?;
     let engine = engine(state, &Stop::default(), &facts, None)?;
     let answers = context::hashed(state, answers)?;
     let preview = preview(&engine, &Plan::new(&answers, &facts)?)?;
@@ -62,7 +62,7 @@ fn show(state: &State, answers: Answers, json: bool) -> Result<()> {
 /// Makes so what the answers ask.
 fn change(state: &State, stop: &Stop, verb: &str, answers: Answers, yes: bool) -> Result<()> {
     let _lock = state.lock()?;
-    let facts = context::facts()?;
+    let facts = context::facts(state)?;
     let mut engine = engine(state, stop, &facts, None)?;
     preflight(&answers, &facts)?;
     let answers = context::hashed(state, answers)?;
@@ -132,7 +132,7 @@ fn apply(engine: &mut Engine, plan: &Plan, answers: &Answers, facts: &Facts) -> 
         Err(Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id))
             .hint("mend what is marked FAIL and run `mailwright resume`, or go back with `mailwright rollback`"))
     })?;
-    let facts = context::facts()?;
+    let facts = context::facts(&engine.machine.state)?;
     let steps: Vec<_> = crate::steps::ALL.iter().map(|step| (step.id, (step.checks)(answers, &facts))).collect();
     Ok(checks::report(&steps, &seeing))
 }

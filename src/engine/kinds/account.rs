@@ -3,24 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::change::ACCOUNT_FILES;
 use crate::engine::journal::{After, Before, PathState};
 use crate::engine::machine::Machine;
 use crate::engine::paths;
 use crate::error::{Error, Result};
 use crate::plan::Standing;
 use crate::shell::Program;
-
-/// The files that hold accounts (passwd(5), shadow(5), group(5), gshadow(5)), and the copies the tools leave of them.
-const FILES: [&str; 8] = [
-    "/etc/passwd",
-    "/etc/shadow",
-    "/etc/group",
-    "/etc/gshadow",
-    "/etc/passwd-",
-    "/etc/shadow-",
-    "/etc/group-",
-    "/etc/gshadow-",
-];
 
 /// How the account stands.
 ///
@@ -56,7 +45,7 @@ pub fn before(machine: &Machine, name: &str) -> Result<Before> {
         let path = PathBuf::from(path);
         Ok((path.clone(), paths::capture(&machine.state, &machine.path(&path))?))
     };
-    let files = FILES.into_iter().map(capture).collect::<Result<_>>()?;
+    let files = ACCOUNT_FILES.into_iter().map(capture).collect::<Result<_>>()?;
     Ok(Before::Account { name: name.into(), existed: exists(machine, name), files })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::fd::AsRawFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::io::{FdFlags, fcntl_setfd};
@@ -25,8 +25,8 @@ const POLICY_TEXT: &str =
 /// How long another program may hold dpkg's lock, and how long an installation may take.
 const LOCK: Duration = Duration::from_secs(900);
 const INSTALL: Duration = Duration::from_secs(3600);
-/// apt's package lists are fetched anew when they are older.
-const LISTS_AGE: Duration = Duration::from_secs(24 * 3600);
+/// apt's package lists are fetched anew when they are older, in seconds.
+const LISTS_AGE: u64 = 24 * 3600;
 
 /// How the packages stand.
 #[must_use]
@@ -205,14 +205,7 @@ fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
 
 /// Fetches apt's lists when there are none or they are old. Failing is no failure yet: the cache may hold everything.
 fn refresh_lists(machine: &Machine) {
-    let lists = machine.path(Path::new("/var/lib/apt/lists"));
-    let is_list = |path: &PathBuf| path.to_string_lossy().contains("_Packages");
-    let newest = fs::read_dir(lists).ok().and_then(|entries| {
-        let times = entries.flatten().map(|entry| entry.path()).filter(is_list);
-        times.filter_map(|path| fs::metadata(path).ok()?.modified().ok()).max()
-    });
-    let fresh = |time: std::time::SystemTime| time.elapsed().is_ok_and(|age| age < LISTS_AGE);
-    if newest.is_some_and(fresh) {
+    if crate::probe::machine::dpkg::age_of_lists(&machine.root).is_some_and(|age| age < LISTS_AGE) {
         return;
     }
     tracing::info!(target: "mailwright::progress", note = "fetching the package lists");

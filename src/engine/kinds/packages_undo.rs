@@ -40,6 +40,7 @@ pub fn undo(
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     packages::refuse_starts(machine)?;
     purge(&came, installed)?;
+    kept.extend(bring_back(installed, &now));
     remove_accounts(machine, before, after)?;
     packages::release_policy(machine);
     let was_masked = |unit: &&String| before.nodes.contains_key(&mask_path(unit));
@@ -79,6 +80,19 @@ fn purge(names: &[String], installed: &BTreeMap<String, String>) -> Result<()> {
     }
     apt(&["purge", "-y", "-q", "-oDPkg::Lock::Timeout=900", "-oDpkg::Use-Pty=0"]).success()?;
     Ok(())
+}
+
+/// Installs again what had to make room for ours (another mail server). Failing stops nothing: it is named.
+fn bring_back(installed: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
+    let gone: Vec<String> = installed.keys().filter(|name| !now.contains_key(*name)).cloned().collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    let install = Program::new("apt-get").args(["install", "-y", "-q", "--no-install-recommends"]).args(&gone);
+    match packages::quiet_apt(install).deadline(Duration::from_secs(1800)).success() {
+        Ok(_) => Vec::new(),
+        Err(_) => vec![format!("{} had made room and could not be installed again", gone.join(", "))],
+    }
 }
 
 /// Removes the accounts the packages made: those in the files after, and not before.

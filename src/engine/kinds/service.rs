@@ -64,7 +64,7 @@ pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
     let name = daemon.name();
     let wrong = |error: Error| error.within(format!("{name} does not accept its configuration; it was not started"));
     Program::new(program).args(args).quiet().success().map_err(wrong)?;
-    let systemctl = |args: &[&str]| Program::new("systemctl").args(args).deadline(Duration::from_secs(120)).success();
+    let systemctl = |args: &[&str]| systemctl(args).success();
     systemctl(&[&["unmask", "--quiet"], daemon.units()].concat())?;
     systemctl(&["enable", "--quiet", daemon.unit()])?;
     let active = show(daemon.process_unit(machine.release)).active;
@@ -88,7 +88,7 @@ pub fn undo(
     active: bool,
     file_state: &str,
 ) -> Result<Vec<String>> {
-    let systemctl = |args: &[&str]| Program::new("systemctl").args(args).deadline(Duration::from_secs(120)).run();
+    let systemctl = |args: &[&str]| systemctl(args).run();
     let mut kept = Vec::new();
     if !active {
         if daemon == Daemon::Mariadb {
@@ -104,6 +104,11 @@ pub fn undo(
         systemctl(&[&["mask", "--quiet"], daemon.units()].concat())?;
     }
     Ok(kept)
+}
+
+/// systemctl(1), without its detour to the `SysV` links: those are the packages', and it takes a second each time.
+fn systemctl(args: &[&str]) -> Program {
+    Program::new("systemctl").args(args).env("SYSTEMCTL_SKIP_SYSV", "1").deadline(Duration::from_secs(120))
 }
 
 /// Waits until every socket and port of the daemon answers: systemd's word comes earlier.

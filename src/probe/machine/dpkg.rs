@@ -37,6 +37,12 @@ pub fn lock_holder(root: &Path) -> Option<String> {
     holder(&Root::new(root))
 }
 
+/// How long ago apt fetched its lists, in seconds; `None` when there are none.
+#[must_use]
+pub fn age_of_lists(root: &Path) -> Option<u64> {
+    lists_age(&Root::new(root))
+}
+
 /// Installed packages and their versions.
 pub(super) fn installed_in(root: &Root<'_>) -> BTreeMap<String, String> {
     versions(&packages(&texts(root, &updates(root))))

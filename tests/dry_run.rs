@@ -1,0 +1,127 @@
+//! The dry run on a fresh host touches nothing and names exactly what the run then changes, text included. On the same
+//! hosts: how long the whole setup takes against a bare installation of the same packages.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use mailwright::facts::Release;
+use mailwright::rehearsal::{Host, Lab};
+use mailwright::steps::packages;
+use serde_json::Value;
+
+mod support;
+
+use support::tree::{Tree, tree};
+
+const ANSWERS: &str = include_str!("../assets/answers.example.toml");
+
+/// What daemons write while they run: queues, locks, databases, mail.
+const RUNTIME: [&str; 5] =
+    ["/var/lib/dovecot", "/var/lib/mysql", "/var/lib/postfix", "/var/spool/postfix", "/var/vmail/example"];
+
+/// The paths that are new or other than before.
+fn changed(before: &Tree, after: &Tree) -> BTreeSet<PathBuf> {
+    let other = |path: &&PathBuf| before.get(*path) != after.get(*path);
+    let all: BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
+    all.into_iter().filter(other).cloned().collect()
+}
+
+/// Not told by the dry run: what daemons write, and the key pair that the package ssl-cert makes anew on each host.
+fn runtime(path: &Path) -> bool {
+    let link = path.parent() == Some(Path::new("/etc/ssl/certs")) && path.extension().is_some_and(|end| end == "0");
+    path.to_string_lossy().contains("/ssl-cert-snakeoil.")
+        || link
+        || RUNTIME.iter().any(|area| path.to_string_lossy().starts_with(area) && path != Path::new(area))
+}
+
+/// Runs a program to its end and gives its standard output and its time.
+fn run(host: &Host, program: &str, args: &[&str]) -> (String, Duration) {
+    let started = Instant::now();
+    let program = host.program_with(&[("DEBIAN_FRONTEND", "noninteractive")], program).args(args);
+    let output = program.deadline(Duration::from_secs(900)).run().unwrap();
+    assert_eq!(output.code, Some(0), "{args:?}\n{}\n{}", output.stdout, output.stderr);
+    (output.stdout, started.elapsed())
+}
+
+/// Every change the dry run would make.
+fn changes(preview: &Value) -> Vec<&Value> {
+    let steps = preview["steps"].as_array().unwrap().iter();
+    let all = steps.flat_map(|step| step["changes"].as_array().unwrap());
+    all.filter(|change| change["standing"] == "differs").collect()
+}
+
+fn a_dry_run_is_exact(release: Release) {
+    let Some(_alone) = support::alone("dry run") else { return };
+    let lab = Lab::of(release)
+        .binary(env!("CARGO_BIN_EXE_mailwright"))
+        .packages(packages::names())
+        .ipv4("203.0.113.10".parse().unwrap())
+        .ipv6("2001:db8::10".parse().unwrap())
+        .more_hosts(1)
+        .start()
+        .unwrap();
+    let (host, bare) = (&lab.hosts()[0], &lab.hosts()[1]);
+    let root = host.root();
+    fs::write(root.join("root/answers.toml"), ANSWERS).unwrap();
+    let before = tree(&root);
+
+    let (json, _) = run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--dry-run", "--json"]);
+    let (text, _) = run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--dry-run"]);
+    assert_eq!(changed(&before, &tree(&root)), BTreeSet::new(), "the dry run touched the host");
+    assert!(!root.join("var/lib/mailwright").exists() && !root.join("var/log/mailwright").exists());
+    assert!(text.contains("+myhostname = mail.example.org"), "{text}");
+    let preview: Value = serde_json::from_str(&json).unwrap();
+
+    let (_, ours) = run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--yes"]);
+    let names = packages::names();
+    let install =
+        ["install", "-y", "-q", "--no-install-recommends"].into_iter().chain(names.iter().map(String::as_str));
+    let (_, theirs) = run(bare, "apt-get", &install.collect::<Vec<_>>());
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    println!(
+        "{release}: setup {:.1} s, bare apt-get install {:.1} s, ratio {ratio:.2}",
+        ours.as_secs_f64(),
+        theirs.as_secs_f64()
+    );
+
+    let (after, packaged) = (tree(&root), tree(&bare.root()));
+    let from_packages = |path: &PathBuf| after.get(path) == packaged.get(path);
+    let altered: BTreeSet<PathBuf> =
+        changed(&before, &after).into_iter().filter(|path| !from_packages(path) && !runtime(path)).collect();
+    let told = changes(&preview).into_iter().flat_map(|change| change["paths"].as_array().unwrap());
+    let told: BTreeSet<PathBuf> = told.map(|path| PathBuf::from(path.as_str().unwrap())).collect();
+    let unnamed: Vec<_> = altered.difference(&told).collect();
+    let untouched: Vec<_> = told.difference(&altered).filter(|path| before.get(*path) == after.get(*path)).collect();
+    assert!(unnamed.is_empty(), "altered but not named: {unnamed:#?}");
+    assert!(untouched.is_empty(), "named but not altered: {untouched:#?}");
+    landed(&root, &preview);
+    assert!(ratio <= 1.2, "setup took {ratio:.2} times a bare installation");
+}
+
+/// The text shown for each file is the text that lands, its secrets aside.
+fn landed(root: &Path, preview: &Value) {
+    let secrets = fs::read_to_string(root.join("var/lib/mailwright/secrets.toml")).unwrap();
+    let password = secrets.split('"').nth(1).unwrap();
+    let files = changes(preview).into_iter().filter(|change| change["change"]["kind"] == "file");
+    let mut count = 0;
+    for change in files {
+        let path = change["subject"].as_str().unwrap();
+        let text = fs::read_to_string(root.join(path.trim_start_matches('/'))).unwrap();
+        assert_eq!(text.replace(password, "***"), change["text"]["after"].as_str().unwrap(), "{path}");
+        count += 1;
+    }
+    assert!(count >= 9, "{count} files");
+}
+
+#[test]
+fn a_dry_run_on_debian_12_is_exact() {
+    a_dry_run_is_exact(Release::Bookworm);
+}
+
+#[test]
+fn a_dry_run_on_debian_13_is_exact() {
+    a_dry_run_is_exact(Release::Trixie);
+}
