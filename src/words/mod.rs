@@ -22,10 +22,15 @@ const LANGUAGES: &[(&str, &[File])] = &[(
         ("en/questions.ftl", include_str!("../../assets/words/en/questions.ftl")),
         ("en/changes.ftl", include_str!("../../assets/words/en/changes.ftl")),
         ("en/checks.ftl", include_str!("../../assets/words/en/checks.ftl")),
+        ("en/report.ftl", include_str!("../../assets/words/en/report.ftl")),
         ("en/preflight.ftl", include_str!("../../assets/words/en/preflight.ftl")),
         ("en/runs.ftl", include_str!("../../assets/words/en/runs.ftl")),
     ],
 )];
+
+/// Stands for a line end of a value while the lines of the words around it are joined (a vertical tab, which no words
+/// hold).
+const KEPT_LINE: &str = "\u{b}";
 
 /// The words of one language.
 type Words = FluentBundle<FluentResource>;
@@ -49,13 +54,16 @@ fn said(words: &Words, key: &str, values: &[(&str, &str)]) -> Option<String> {
     let pattern = words.get_message(key)?.value()?;
     let mut args = FluentArgs::with_capacity(values.len());
     for (name, text) in values {
-        let value = if *name == "count" { FluentValue::try_number(text) } else { FluentValue::from(*text) };
+        let value = match *name {
+            "count" => FluentValue::try_number(text),
+            _ => FluentValue::from(text.replace('\n', KEPT_LINE)),
+        };
         args.set(*name, value);
     }
     let mut mistakes = Vec::new();
     let text = words.format_pattern(pattern, Some(&args), &mut mistakes);
     debug_assert!(mistakes.is_empty(), "{key}: {mistakes:?}");
-    Some(joined(&text))
+    Some(joined(&text).replace(KEPT_LINE, "\n"))
 }
 
 /// What a syntax error left out of a bundle is missed by the test that wants every key.

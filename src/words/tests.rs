@@ -40,6 +40,7 @@ fn values_are_filled_in_and_paragraphs_joined() {
     assert!(fix.starts_with("See where it is stuck:\n    postqueue -p\n    journalctl"), "{fix}");
     let why = say("step-hosts-why", &[]);
     assert!(why.contains("installer writes a loopback") && !why.contains('\n'), "{why}");
+    assert_eq!(say("report-seen", &[("evidence", "one\ntwo")]), "Seen: one\ntwo");
     assert_eq!(say("no-such-key", &[]), "no-such-key");
 }
 
