@@ -1,23 +1,17 @@
 //! `rehearse`: the whole setup for real on a throwaway Debian host, a message each way, the report; then all is gone.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::answers::{self, Address, Answers};
+use crate::answers::{self, Answers};
 use crate::cli::Rehearse;
-use crate::dns;
 use crate::engine::Stop;
 use crate::error::{Context, Error, Result};
-use crate::facts::{Facts, Release};
+use crate::facts::Release;
 use crate::probe::machine;
-use crate::records::Record;
-use crate::rehearsal::{FAR_DOMAIN, Lab, Sweep, needs, sweep};
-use crate::steps::packages;
+use crate::rehearsal::{ANSWERS, FAR_DOMAIN, Lab, Sweep, for_answers, needs, sweep};
 use crate::ui::ask;
 use crate::words::say;
-
-const ANSWERS: &str = "/root/answers.toml";
 
 /// Runs `rehearse`.
 pub fn run(options: &Rehearse, stop: &Stop) -> Result<()> {
@@ -31,7 +25,9 @@ pub fn run(options: &Rehearse, stop: &Stop) -> Result<()> {
     sweep(&Sweep::Kept)?;
     let started = Instant::now();
     println!("{}", say("rehearse-preparing", &[]));
-    let lab = lab(release, &answers, &text)?;
+    let own = std::env::current_exe().context(|| "this program's own file cannot be found".into())?;
+    let lab = for_answers(release, &own, &answers)?;
+    lab.host().write(ANSWERS, &text, 0o600)?;
     stop.check()?;
     let result = rehearse(&lab, &answers);
     if options.keep {
@@ -47,33 +43,6 @@ pub fn run(options: &Rehearse, stop: &Stop) -> Result<()> {
     let seconds = started.elapsed().as_secs().to_string();
     println!("{}", say("rehearse-done", &[("seconds", &seconds)]));
     Ok(())
-}
-
-/// The lab these answers need: their addresses, the records the admin will be told to publish, a far mail host.
-fn lab(release: Release, answers: &Answers, text: &str) -> Result<Lab> {
-    let given = Facts::default();
-    let mut wanted = Lab::of(release)
-        .binary(std::env::current_exe().context(|| "this program's own file cannot be found".into())?)
-        .packages(packages::names())
-        .far();
-    if let Some(address) = answers.public_ipv4(&given) {
-        wanted = wanted.ipv4(address);
-    }
-    wanted = match (answers.ipv6, answers.public_ipv6(&given)) {
-        (Address::Unused, _) => wanted.ipv4_only(),
-        (_, Some(address)) => wanted.ipv6(address),
-        _ => wanted,
-    };
-    let lab = wanted.start()?;
-    let has = lab.host().addresses();
-    let facts = Facts { ipv4: vec![has.ipv4], ipv6: has.ipv6.into_iter().collect(), ..Facts::default() };
-    let records: Vec<Record> = dns::records(answers, &facts)?.into_iter().map(|published| published.record).collect();
-    lab.dns().publish(&records)?;
-    let path = lab.host().root().join(ANSWERS.trim_start_matches('/'));
-    std::fs::write(&path, text)
-        .and_then(|()| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)))
-        .context(|| "the answers could not be given to the host".into())?;
-    Ok(lab)
 }
 
 fn rehearse(lab: &Lab, answers: &Answers) -> Result<()> {

@@ -11,6 +11,7 @@
 //! # Ok(()) }
 //! ```
 
+mod answered;
 mod cgroup;
 mod dns;
 mod far;
@@ -29,6 +30,7 @@ mod sweep;
 mod tree;
 mod wanted;
 
+pub use answered::{ANSWERS, for_answers};
 pub use dns::Dns;
 pub use far::{FAR_DOMAIN, FAR_NAME, Far};
 pub use host::Host;
