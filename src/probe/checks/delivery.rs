@@ -96,12 +96,14 @@ struct Place {
     uid: String,
 }
 
-/// The lines of doveadm-search(1) in flow format: `mailbox-guid=... uid=...`.
+/// The lines of doveadm-search(1): the folder's GUID and the uid, in every format without their names.
 fn places(output: &str) -> Vec<Place> {
-    let value = |line: &str, name: &str| {
-        line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+    let place = |line: &str| match line.split_whitespace().collect::<Vec<_>>()[..] {
+        [folder, uid] if uid.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(Place { folder: folder.to_owned(), uid: uid.to_owned() })
+        }
+        _ => None,
     };
-    let place = |line: &str| Some(Place { folder: value(line, "mailbox-guid")?, uid: value(line, "uid")? });
     output.lines().filter_map(place).collect()
 }
 
@@ -127,7 +129,7 @@ mod tests {
 
     #[test]
     fn doveadms_lines_give_the_places() {
-        let output = "mailbox-guid=0a1b2c uid=7\nmailbox-guid=3d4e5f uid=12\nuid=3\n\n";
+        let output = "0a1b2c 7\n3d4e5f 12\nmailbox-guid uid\n\n";
         let place = |folder: &str, uid: &str| Place { folder: folder.into(), uid: uid.into() };
         assert_eq!(places(output), [place("0a1b2c", "7"), place("3d4e5f", "12")]);
     }

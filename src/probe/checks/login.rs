@@ -1,5 +1,7 @@
 //! Where passwords are asked for, and whether a wrong one is refused.
 
+use std::time::Duration;
+
 use super::reach::dial;
 use super::seen::{Seen, Verdict, unknown};
 use crate::error::Result;
@@ -8,6 +10,8 @@ use crate::probe::imap;
 use crate::probe::smtp::{Reply, Session};
 use crate::secret::Secret;
 
+/// How long an answer to a login may take: Dovecot holds back the refusal of a wrong password for two seconds and more.
+const LOGIN: Duration = Duration::from_secs(8);
 const HELO: &str = "mailwright-check.invalid";
 /// Nobody's password. Always the same one: Dovecot slows down an address that tries many.
 const WRONG: &str = "mailwright-checks-that-this-is-refused";
@@ -112,7 +116,7 @@ impl Answer {
 
 fn by_imap(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
     let try_one = |password: &Secret, right: bool| -> Result<Answer> {
-        let mut session = imap::Session::open(&dial(993), Security::Tls, "localhost")?;
+        let mut session = imap::Session::open(&dial(993).within(LOGIN, LOGIN), Security::Tls, "localhost")?;
         let answer = session.login(mailbox, password)?;
         let refused = answer.text.to_ascii_uppercase().contains("AUTHENTICATIONFAILED");
         let let_in = answer.ok();
@@ -124,7 +128,7 @@ fn by_imap(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
 
 fn by_smtp(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
     let try_one = |password: &Secret, right: bool| -> Result<Answer> {
-        let mut session = Session::open(&dial(587), Security::StartTls, "localhost", HELO)?;
+        let mut session = Session::open(&dial(587).within(LOGIN, LOGIN), Security::StartTls, "localhost", HELO)?;
         let reply = session.auth_plain(mailbox, password)?;
         let _ = session.quit();
         Ok(Answer { right, let_in: reply.agreed(), refused: reply.code == 535, said: reply.to_string() })

@@ -15,8 +15,9 @@ const IN_A_SESSION: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A name for HELO that is formally right and belongs to nobody (RFC 2606).
 const HELO: &str = "mailwright-check.invalid";
-/// Nobody's server, so that nobody gets mail by the test (RFC 2606); the address is for documentation (RFC 5737).
-const VICTIM: (&str, &str, IpAddr) = ("victim", "example.net", IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
+/// A domain that can neither be the server's own nor anybody else's (RFC 2606), at an address for documentation
+/// (RFC 5737): nobody gets mail by the test.
+const VICTIM: (&str, &str, IpAddr) = ("victim", "far-away.invalid", IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
 
 /// Mail for others is refused to a stranger, asked from the server's own public addresses: they are not trusted by
 /// Postfix, so they stand for any stranger's.
@@ -121,7 +122,7 @@ mod tests {
     fn no_sender_has_to_be_looked_up() {
         let attempts = attempts("2001:db8::7".parse().unwrap(), "example.org");
         assert!(attempts.len() >= 20, "{}", attempts.len());
-        assert!(attempts.iter().all(|attempt| !attempt.from.contains("example.net")));
-        assert!(attempts.iter().any(|attempt| attempt.from.is_empty() && attempt.to == "victim@example.net"));
+        assert!(attempts.iter().all(|attempt| !attempt.from.contains("far-away.invalid")));
+        assert!(attempts.iter().any(|attempt| attempt.from.is_empty() && attempt.to == "victim@far-away.invalid"));
     }
 }
