@@ -22,7 +22,7 @@ pub fn answers(state: &State, file: Option<&Path>) -> Result<Answers> {
 /// The answers of the last setup.
 pub fn saved(state: &State) -> Result<Answers> {
     let none = || Error::usage("no answers are known on this server").hint("give them with `--answers FILE`");
-    let text = state.saved_answers().ok_or_else(none)?;
+    let text = state.saved_answers()?.ok_or_else(none)?;
     Ok(answers::parse(&text, &state.answers_path())?)
 }
 

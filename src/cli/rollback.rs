@@ -20,6 +20,11 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
         );
     }
     context::root("take a setup back")?;
+    // The lock would make the state directory: where nothing was ever done, nothing is left behind.
+    if !state.journal_path().exists() {
+        println!("{}", say("rollback-nothing", &[]));
+        return Ok(());
+    }
     let _lock = state.lock()?;
     let machine = context::machine(state, &context::facts(state)?)?;
     let mut engine = Engine::new(machine, stop.clone(), std::path::PathBuf::new())?;

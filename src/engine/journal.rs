@@ -234,22 +234,21 @@ impl Journal {
     /// When a line cannot be understood. A last line cut short by a power failure is not counted: its act never began.
     pub fn load(state: &State) -> Result<Self> {
         let path = state.journal_path();
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Error::failed(format!("{} could not be read", path.display())).caused_by(error)),
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(state.unreadable(&path, &error)),
         };
         let mut lines = Vec::new();
-        for (number, line) in text.split_inclusive('\n').enumerate() {
-            match serde_json::from_str::<Line>(line) {
-                Ok(line) => lines.push(line),
-                Err(_) if !line.ends_with('\n') => tracing::warn!(line = number + 1, "journal line cut short, skipped"),
-                Err(error) => {
-                    return Err(Error::failed(format!("{}:{} cannot be understood", path.display(), number + 1))
-                        .caused_by(error)
-                        .hint("was it written by a newer mailwright? use that one"));
-                }
+        for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            if !line.ends_with(b"\n") {
+                tracing::warn!(line = number + 1, "journal line cut short, skipped");
+                break;
             }
+            lines
+                .push(parse(line).map_err(|error| {
+                    error.within(format!("{}:{} cannot be understood", path.display(), number + 1))
+                })?);
         }
         Ok(Self { path, lines })
     }
@@ -338,6 +337,27 @@ impl Journal {
         }
         Ok(file)
     }
+}
+
+/// One whole line. Its version is looked at first: the form of a newer one is anybody's guess.
+fn parse(line: &[u8]) -> Result<Line> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        v: u32,
+    }
+    let damaged = |error: serde_json::Error| {
+        Error::failed(error.to_string())
+            .hint("the journal is damaged: bring the line back from a backup; nothing has been changed")
+    };
+    let Versioned { v } = serde_json::from_slice(line).map_err(damaged)?;
+    if v > VERSION {
+        return Err(Error::not_allowed(format!(
+            "it is of version {v}, and this mailwright ({}) knows versions up to {VERSION}",
+            env!("CARGO_PKG_VERSION")
+        ))
+        .hint("it was written by a newer mailwright: use that one"));
+    }
+    serde_json::from_slice(line).map_err(damaged)
 }
 
 fn with(records: &mut [Record], seq: u64, change: impl FnOnce(&mut Record)) {

@@ -168,9 +168,26 @@ impl State {
     }
 
     /// The answers of the last run that was agreed to, as TOML with hashes in the place of passwords.
+    ///
+    /// # Errors
+    /// When there are some and they cannot be read.
+    pub fn saved_answers(&self) -> Result<Option<String>> {
+        let path = self.answers_path();
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.unreadable(&path, &error)),
+        }
+    }
+
+    /// The sentence for a file of the state that is there and cannot be read: the state is root's own.
     #[must_use]
-    pub fn saved_answers(&self) -> Option<String> {
-        fs::read_to_string(self.answers_path()).ok()
+    pub fn unreadable(&self, path: &Path, error: &std::io::Error) -> Error {
+        let what = format!("{} could not be read", path.display());
+        if error.kind() == std::io::ErrorKind::PermissionDenied {
+            return Error::not_allowed(what).caused_by(error).hint("try again with sudo");
+        }
+        Error::failed(what).caused_by(error)
     }
 
     /// Where those answers stand.
@@ -184,7 +201,7 @@ impl State {
     /// # Errors
     /// When they cannot be written.
     pub fn save_answers(&self, toml: &str) -> Result<()> {
-        if self.saved_answers().as_deref() == Some(toml) {
+        if self.saved_answers()?.as_deref() == Some(toml) {
             return Ok(());
         }
         write_private(&self.answers_path(), toml.as_bytes(), Sync::Now)
