@@ -1,0 +1,275 @@
+//! The command line as others script against it: exit codes, sentences, JSON; and that a refusal touches nothing.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking, helpers included.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use hickory_proto::rr::Name;
+use hickory_proto::serialize::txt::Parser;
+use mailwright::answers;
+use mailwright::engine::State;
+use tempfile::TempDir;
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::{NOBODY, as_we_are, nobody};
+
+const EXAMPLE: &str = "assets/answers.example.toml";
+
+/// A directory in which anybody can make a state directory; none stands in it yet.
+fn fresh() -> (TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
+    let state = dir.path().join("state");
+    (dir, state)
+}
+
+/// A state directory that nobody owns and that knows the example's answers.
+fn with_answers() -> (TempDir, PathBuf) {
+    let (dir, state) = fresh();
+    fs::create_dir(&state).unwrap();
+    fs::copy(EXAMPLE, state.join("answers.toml")).unwrap();
+    if is_root() {
+        chown(&state, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    (dir, state)
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Whether the program knows the release of the machine the test runs on.
+fn on_known_release() -> bool {
+    let text = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    text.contains("\nID=debian\n") && ["12", "13"].iter().any(|id| text.contains(&format!("VERSION_ID=\"{id}\"")))
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_and_touches_nothing() {
+    let (dir, state) = fresh();
+    let missing = dir.path().join("none.toml").display().to_string();
+    let folder = dir.path().display().to_string();
+    let steps = "hint: the steps: preflight, hostname";
+    let nothing_known = ["error: no answers are known on this server", "hint: give them with `--answers FILE`"];
+    let table: &[(&[&str], &[&str])] = &[
+        (&["setup", "--yes"], &["error: --yes agrees to the answers, and there are none", "hint: give them with"]),
+        (&["check", "nosuch"], &["error: there is no step nosuch", steps]),
+        (&["rollback", "--to", "nosuch"], &["error: there is no step nosuch", steps]),
+        (&["setup"], &nothing_known),
+        (&["check"], &nothing_known),
+        (&["dns"], &nothing_known),
+        (&["setup", "--answers", &missing], &["error: none.toml cannot be used", "No such file", "hint: nothing"]),
+        (&["setup", "--answers", &folder], &["cannot be used", "caused by: ", "hint: nothing was touched"]),
+        (&["dns", "--answers", &missing], &["error: none.toml cannot be used", "No such file", "hint: nothing"]),
+    ];
+    for (args, lines) in table {
+        nobody(&state, args).refused(2, lines);
+        assert!(!state.exists(), "{args:?} made a state directory");
+    }
+    for args in [&["setup", "--bogus"][..], &["nosuch"], &["dns", "--format", "xml"], &["check", "--yes"]] {
+        let ran = nobody(&state, args);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.err.starts_with("error: ") && ran.err.contains("--help"), "{ran:?}");
+        assert!(!state.exists(), "{args:?} made a state directory");
+    }
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let (_dir, state) = fresh();
+    let help = nobody(&state, &["--help"]);
+    assert_eq!((help.code, help.err.as_str()), (Some(0), ""));
+    for verb in ["setup", "resume", "rollback", "status", "check", "dns", "rehearse"] {
+        assert!(help.out.lines().any(|line| line.trim_start().starts_with(verb)), "{verb}: {}", help.out);
+    }
+    let version = nobody(&state, &["--version"]);
+    assert_eq!((version.code, version.out), (Some(0), format!("mailwright {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn malformed_answers_are_named_by_their_keys_and_touch_nothing() {
+    let mut tried = 0;
+    for entry in fs::read_dir("tests/answers/malformed").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "toml") {
+            continue;
+        }
+        tried += 1;
+        let mistakes = answers::load(&path).unwrap_err();
+        let (_dir, state) = fresh();
+        let ran = nobody(&state, &["setup", "--answers", path.to_str().unwrap(), "--yes"]);
+        assert_eq!(ran.code, Some(2), "{}: {ran:?}", path.display());
+        assert!(ran.err.starts_with("error: ") && ran.err.contains("\nhint: "), "{ran:?}");
+        for mistake in &mistakes.mistakes {
+            let place = mistake.line.map_or(format!("{}", path.display()), |line| format!("{}:{line}", path.display()));
+            let key = mistake.key.as_deref().unwrap_or_default();
+            let named = |line: &str| line.starts_with(&format!("caused by: {place}")) && line.contains(key);
+            assert!(ran.err.lines().any(named), "{place} {key} is not named: {ran:?}");
+        }
+        assert!(!state.exists(), "{} made a state directory", path.display());
+    }
+    assert!(tried >= 20, "{tried} files");
+}
+
+#[test]
+fn without_root_a_setup_is_a_dry_run_that_says_so() {
+    let (_dir, state) = fresh();
+    let ran = nobody(&state, &["setup", "--answers", EXAMPLE, "--yes"]);
+    if !on_known_release() {
+        println!("left out: the dry run itself (this machine is not Debian 12 or 13)");
+        ran.refused(3, &["Without root this is a dry run", "error: this is ", "hint: "]);
+        return;
+    }
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.err.contains("Without root this is a dry run: nothing will be changed."), "{ran:?}");
+    assert!(ran.out.contains("+++ /etc/postfix/main.cf"), "{}", ran.out);
+    let example = fs::read_to_string(EXAMPLE).unwrap();
+    let password = example.lines().find_map(|line| line.strip_prefix("password = ")).unwrap().trim_matches('"');
+    assert!(!ran.out.contains(password), "the preview shows a password");
+    assert!(!state.exists(), "a dry run made a state directory");
+
+    let plan = nobody(&state, &["setup", "--answers", EXAMPLE, "--dry-run", "--json"]).json();
+    assert_eq!(plan["version"], 1);
+    let files = plan["steps"].as_array().unwrap().iter().flat_map(|step| step["changes"].as_array().unwrap());
+    assert!(files.map(|change| &change["subject"]).any(|subject| subject == "/etc/postfix/main.cf"));
+    assert!(!state.exists(), "a dry run made a state directory");
+}
+
+#[test]
+fn what_alters_a_server_is_for_root() {
+    let (_dir, state) = with_answers();
+    for (verb, sentence) in [("resume", "error: only root can go on"), ("rollback", "error: only root can take")] {
+        nobody(&state, &[verb, "--yes"]).refused(3, &[sentence, "hint: try again with sudo"]);
+    }
+    assert_eq!(fs::read_dir(&state).unwrap().count(), 1, "something was made beside the answers");
+}
+
+#[test]
+fn state_that_is_root_s_own_is_said_to_be_so() {
+    let (_dir, state) = with_answers();
+    fs::set_permissions(&state, Permissions::from_mode(0o000)).unwrap();
+    if is_root() {
+        chown(&state, Some(0), Some(0)).unwrap();
+    }
+    for args in [&["status"][..], &["check"], &["dns"], &["setup"], &["setup", "--answers", EXAMPLE, "--dry-run"]] {
+        let ran = nobody(&state, args);
+        assert_eq!(ran.code, Some(3), "{args:?}: {ran:?}");
+        assert!(ran.err.contains("hint: try again with sudo"), "{args:?}: {ran:?}");
+    }
+    fs::set_permissions(&state, Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn nothing_to_take_back_leaves_nothing_behind() {
+    let (_dir, state) = fresh();
+    if !is_root() {
+        println!("left out: a rollback on a fresh server (needs root)");
+        return;
+    }
+    let ran = as_we_are(&state, &["rollback", "--yes"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), "There is nothing to take back.\n"), "{ran:?}");
+    assert!(!state.exists());
+}
+
+#[test]
+fn a_second_run_is_told_which_process_is_at_work() {
+    let (_dir, state) = fresh();
+    if !is_root() {
+        println!("left out: a second run (needs root)");
+        return;
+    }
+    // A journal with something in it, or there is nothing to take back and no need for the lock.
+    fs::create_dir(&state).unwrap();
+    fs::copy("tests/journals/v1.jsonl", state.join("journal.jsonl")).unwrap();
+    let _lock = State::new(&state).lock().unwrap();
+    let holder = format!("(process {})", std::process::id());
+    // Without --yes and without a terminal: were the lock not seen, the run would still stop before it alters anything.
+    as_we_are(&state, &["rollback"]).refused(3, &[&holder, "hint: wait for it to end"]);
+    assert_eq!(as_we_are(&state, &["status", "--json"]).json()["state"], "running");
+}
+
+#[test]
+fn another_system_is_refused() {
+    let (dir, state) = with_answers();
+    let release = dir.path().join("os-release");
+    fs::write(&release, "ID=ubuntu\nVERSION_ID=\"24.04\"\nPRETTY_NAME=\"Ubuntu 24.04.2 LTS\"\n").unwrap();
+    fs::set_permissions(&release, Permissions::from_mode(0o644)).unwrap();
+    let mut command = Command::new("unshare");
+    let script = "mount --bind \"$1\" /etc/os-release && shift && exec \"$@\"";
+    command.args(["--mount", "sh", "-c", script, "sh"]).arg(&release).arg(env!("CARGO_BIN_EXE_mailwright"));
+    if !is_root() || !unshares() {
+        println!("left out: another system (needs root and a mount namespace)");
+        return;
+    }
+    let ran = program::run(command, &state, &["setup", "--answers", EXAMPLE, "--dry-run"]);
+    let lines = ["error: this is Ubuntu 24.04.2 LTS, and mailwright knows Debian", "hint: `mailwright rehearse`"];
+    ran.refused(3, &lines);
+}
+
+fn unshares() -> bool {
+    Command::new("unshare").args(["--mount", "true"]).status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_fresh_server_has_no_history() {
+    let (_dir, state) = fresh();
+    let text = nobody(&state, &["status"]);
+    assert_eq!((text.code, text.out.as_str()), (Some(0), "mailwright has changed nothing on this server.\n"));
+    let json = nobody(&state, &["status", "--json"]).json();
+    assert_eq!((&json["version"], &json["state"], &json["last_run"]), (&1.into(), &"nothing".into(), &().into()));
+    assert!(!state.exists());
+}
+
+#[test]
+fn a_report_is_an_object_with_a_version() {
+    let (_dir, state) = with_answers();
+    let ran = nobody(&state, &["check", "hostname", "--json"]);
+    if !on_known_release() {
+        println!("left out: a report (this machine is not Debian 12 or 13)");
+        return;
+    }
+    let json = ran.json();
+    assert_eq!(json["version"], 1, "{json}");
+    assert!(json["checks"].as_array().is_some_and(|checks| !checks.is_empty()), "{json}");
+}
+
+#[test]
+fn the_records_come_as_a_table_as_zone_lines_and_as_json() {
+    let (dir, state) = fresh();
+    let shown = |format| nobody(&state, &["dns", "--format", format, "--answers", EXAMPLE]);
+    let table = shown("table").out;
+    assert!(table.lines().any(|line| line.starts_with("example.org ") && line.contains("MX")), "{table}");
+    let json = shown("json").json();
+    assert_eq!(json["version"], 1);
+    let count = json["records"].as_array().unwrap().len();
+    assert_eq!(table.lines().count(), count);
+
+    let lines = shown("bind").out;
+    let read = parse(&lines);
+    let reverse = lines.lines().filter(|line| line.starts_with("; ") && line.contains(" PTR ")).count();
+    assert_eq!(read + reverse, count, "{lines}");
+    bind_takes(&lines, dir.path());
+    assert!(!state.exists());
+}
+
+/// How many records hickory reads.
+fn parse(lines: &str) -> usize {
+    let (_, sets) = Parser::new(lines, None, Some(Name::root())).parse().unwrap();
+    sets.values().map(|set| set.records_without_rrsigs().count()).sum()
+}
+
+/// BIND's own opinion, where it is installed: the lines lie in the root zone, which all names are in.
+fn bind_takes(lines: &str, dir: &Path) {
+    let zone = dir.join("zone");
+    let head = "$TTL 3600\n. IN SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n. IN NS ns.invalid.\n";
+    fs::write(&zone, format!("{head}ns.invalid. IN A 192.0.2.1\n{lines}")).unwrap();
+    let Ok(output) = Command::new("named-checkzone").arg(".").arg(&zone).output() else {
+        println!("left out: BIND's opinion of the zone lines (named-checkzone is not installed)");
+        return;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
