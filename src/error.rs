@@ -64,6 +64,17 @@ impl Error {
         Self::new(Kind::NotAllowed, what)
     }
 
+    /// A file could not be written. A full disk is what an admin can do something about, so it gets a hint.
+    pub fn not_written(what: impl Into<String>, cause: &std::io::Error) -> Self {
+        let error = Self::failed(what).caused_by(cause);
+        match cause.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                error.hint("make room (`df -h` shows where it is short), then run `mailwright resume`")
+            }
+            _ => error,
+        }
+    }
+
     /// Adds the reason below it; call again for the reason of the reason.
     #[must_use]
     pub fn caused_by(mut self, cause: impl fmt::Display) -> Self {

@@ -101,7 +101,7 @@ pub fn write(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
         other => other,
     };
     let _ = fs::remove_file(&draft);
-    result.context(|| format!("{} could not be written", path.display()))?;
+    result.map_err(|error| Error::not_written(format!("{} could not be written", path.display()), &error))?;
     sync_directory(path);
     Ok(())
 }

@@ -236,7 +236,10 @@ fn write_private(path: &Path, bytes: &[u8], sync: Sync) -> Result<()> {
         }
         fs::rename(&draft, path)
     };
-    write().context(|| format!("{} could not be written", path.display()))
+    write().map_err(|error| {
+        let _ = fs::remove_file(&draft);
+        Error::not_written(format!("{} could not be written", path.display()), &error)
+    })
 }
 
 #[cfg(test)]

@@ -142,10 +142,9 @@ pub fn undo(machine: &Machine, paths: &BTreeMap<PathBuf, PathState>, wrote: &Aft
         if now == *was {
             continue;
         }
-        let edited = match (&now, wrote.files.get(path)) {
-            (PathState::File { hash, .. }, Some(written)) => hash != written,
-            _ => false,
-        };
+        // A file that is neither what was there nor what was written came from somebody else, whether our own write was
+        // done or was killed before it landed.
+        let edited = matches!(&now, PathState::File { hash, .. } if wrote.files.get(path) != Some(hash));
         if edited {
             kept.push(format!("{} (changed since mailwright wrote it)", path.display()));
             continue;
