@@ -1,0 +1,260 @@
+//! The engine on files: what it writes, how it goes back, and what faults of the machine make of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking, helpers included.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use mailwright::change::{Change, Owner};
+use mailwright::engine::journal::{Before, PathState};
+use mailwright::engine::paths;
+use mailwright::engine::state::hash;
+use tempfile::TempDir;
+
+#[path = "support/bench.rs"]
+mod bench;
+#[path = "support/tree.rs"]
+#[allow(dead_code)] // Shared with the tests on real hosts.
+mod tree;
+
+use bench::{Bench, file};
+use tree::{differences, tree};
+
+const MAIN: &str = "/etc/main.cf";
+
+fn bench() -> (TempDir, Bench) {
+    let dir = tempfile::tempdir().unwrap();
+    let bench = Bench::new(&dir.path().join("root"), &dir.path().join("state"));
+    (dir, bench)
+}
+
+fn directory(path: &str, mode: u32) -> Change {
+    Change::Directory { path: path.into(), owner: Owner::root(), mode }
+}
+
+fn certificate() -> Change {
+    let (certificate, key) = ("/etc/tls/fullchain.pem".into(), "/etc/tls/privkey.pem".into());
+    Change::Certificate { certificate, key, name: "mail.example.org".into(), days: 30 }
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+/// No file that a write began and did not end.
+fn no_draft(dir: &Path) {
+    let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let drafts: Vec<String> =
+        names.filter(|name| [".mailwright", ".new"].iter().any(|end| name.ends_with(end))).collect();
+    assert_eq!(drafts, [""; 0], "{}", dir.display());
+}
+
+#[test]
+fn what_is_applied_holds_and_what_is_taken_back_is_as_it_was() {
+    let (_dir, bench) = bench();
+    bench.put(MAIN, "old\n", 0o640);
+    bench.put("/etc/plain", "same\n", 0o600);
+    symlink("main.cf", bench.path("/etc/link")).unwrap();
+    fs::create_dir(bench.path("/etc/open")).unwrap();
+    let was = tree(&bench.root);
+    let changes = [
+        file(MAIN, 0o644, "new\n"),
+        file("/etc/plain", 0o644, "same\n"),
+        file("/etc/link", 0o644, "a file now\n"),
+        directory("/etc/tls", 0o700),
+        directory("/etc/open", 0o711),
+        certificate(),
+        file("/etc/tls/note", 0o600, "ä \"$'\\ \u{1f40e}\n"),
+    ];
+    assert!(changes.iter().all(|change| bench.standing(change) == Some(false)));
+    assert_eq!(bench.apply(&changes).unwrap().made.len(), changes.len());
+    assert_eq!((bench.text(MAIN).as_str(), mode(&bench.path(MAIN))), ("new\n", 0o644));
+    assert!(fs::symlink_metadata(bench.path("/etc/link")).unwrap().is_file());
+    assert_eq!(mode(&bench.path("/etc/tls/privkey.pem")), 0o600);
+    assert!(changes.iter().all(|change| bench.standing(change).is_none()));
+    assert_eq!(bench.apply(&changes).unwrap().made, [""; 0], "a second run changes nothing");
+    no_draft(&bench.path("/etc"));
+
+    assert_eq!(bench.undo(), [""; 0]);
+    assert_eq!(differences(&was, &tree(&bench.root)), [""; 0]);
+    assert_eq!(bench.undo(), [""; 0], "taking back twice is no error");
+}
+
+#[test]
+fn owners_come_back() {
+    if !rustix::process::geteuid().is_root() {
+        println!("left out: owners (needs root)");
+        return;
+    }
+    let (_dir, bench) = bench();
+    bench.put(MAIN, "old\n", 0o600);
+    chown(bench.path(MAIN), Some(8), Some(8)).unwrap();
+    let (was, change) = (tree(&bench.root), file(MAIN, 0o600, "old\n"));
+    bench.apply(std::slice::from_ref(&change)).unwrap();
+    let meta = fs::metadata(bench.path(MAIN)).unwrap();
+    assert_eq!((meta.uid(), meta.gid(), bench.standing(&change)), (0, 0, None));
+    bench.undo();
+    assert_eq!(differences(&was, &tree(&bench.root)), [""; 0]);
+}
+
+#[test]
+fn a_file_edited_by_hand_is_seen_and_kept() {
+    let (_dir, bench) = bench();
+    bench.put(MAIN, "old\n", 0o644);
+    bench.apply(&[file(MAIN, 0o644, "ours\n")]).unwrap();
+    bench.put(MAIN, "ours\nand the admin's\n", 0o644);
+    assert_eq!(bench.standing(&file(MAIN, 0o644, "ours, newer\n")), Some(true));
+    assert_eq!(bench.undo(), ["/etc/main.cf (changed since mailwright wrote it)"]);
+    assert_eq!(bench.text(MAIN), "ours\nand the admin's\n");
+}
+
+/// A journal that ends with the `begin` of a write, as a kill leaves it.
+fn begun(bench: &Bench, wanted: &str) {
+    let was = paths::capture(&bench.state, &bench.path(MAIN)).unwrap();
+    let before = Before::Paths { paths: BTreeMap::from([(MAIN.into(), was)]), wanted: Some(hash(wanted.as_bytes())) };
+    bench.engine().journal.begin("postfix", MAIN, before).unwrap();
+}
+
+#[test]
+fn a_write_that_was_killed_is_finished_or_taken_back() {
+    for landed in [false, true] {
+        let (_dir, bench) = bench();
+        bench.put(MAIN, "old\n", 0o600);
+        let was = tree(&bench.root);
+        begun(&bench, "new\n");
+        // The draft is what a kill leaves behind at most.
+        fs::write(paths::draft(&bench.path(MAIN)), "ne").unwrap();
+        if landed {
+            bench.put(MAIN, "new\n", 0o644);
+        }
+        if landed {
+            bench.apply(&[file(MAIN, 0o644, "new\n")]).unwrap();
+            assert_eq!(bench.text(MAIN), "new\n");
+        }
+        assert_eq!(bench.undo(), [""; 0], "landed: {landed}");
+        assert_eq!(differences(&was, &tree(&bench.root)), [""; 0], "landed: {landed}");
+    }
+}
+
+#[test]
+fn a_write_that_was_killed_and_run_again_leaves_no_draft() {
+    let (_dir, bench) = bench();
+    begun(&bench, "new\n");
+    fs::write(paths::draft(&bench.path(MAIN)), "ne").unwrap();
+    assert_eq!(bench.apply(&[file(MAIN, 0o644, "new\n")]).unwrap().made, [MAIN]);
+    no_draft(&bench.path("/etc"));
+    assert_eq!(bench.undo(), [""; 0]);
+    assert!(!bench.path(MAIN).exists());
+}
+
+#[test]
+fn what_the_admin_wrote_after_a_kill_is_kept() {
+    for was in [Some("old\n"), None] {
+        let (_dir, bench) = bench();
+        if let Some(text) = was {
+            bench.put(MAIN, text, 0o644);
+        }
+        begun(&bench, "new\n");
+        bench.put(MAIN, "the admin's\n", 0o644);
+        assert_eq!(bench.undo(), ["/etc/main.cf (changed since mailwright wrote it)"], "{was:?}");
+        assert_eq!(bench.text(MAIN), "the admin's\n");
+    }
+}
+
+/// Runs the test of this name once more in a mount namespace of its own, with this directory in [`PLACE`].
+fn in_own_mounts(test: &str) {
+    if !rustix::process::geteuid().is_root()
+        || !Command::new("unshare").args(["-m", "true"]).status().unwrap().success()
+    {
+        println!("left out: {test} (needs root and a mount namespace)");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = Command::new("unshare");
+    command.arg("--mount").arg(std::env::current_exe().unwrap()).args([test, "--exact", "--nocapture"]);
+    let output = command.env(PLACE, dir.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("1 passed"), "{said}");
+}
+
+const PLACE: &str = "MAILWRIGHT_TEST_PLACE";
+
+fn mount(args: &[&str]) {
+    assert!(Command::new("mount").args(args).status().unwrap().success(), "{args:?}");
+}
+
+#[test]
+fn a_file_that_is_a_mount_of_its_own_is_written_in_place() {
+    let Some(dir) = std::env::var_os(PLACE).map(PathBuf::from) else {
+        return in_own_mounts("a_file_that_is_a_mount_of_its_own_is_written_in_place");
+    };
+    let bench = Bench::new(&dir.join("root"), &dir.join("state"));
+    let (outside, inside) = (dir.join("outside"), bench.path(MAIN));
+    fs::write(&outside, "old\n").unwrap();
+    bench.put(MAIN, "hidden\n", 0o644);
+    mount(&["--bind", outside.to_str().unwrap(), inside.to_str().unwrap()]);
+    bench.apply(&[file(MAIN, 0o644, "new\n")]).unwrap();
+    assert_eq!(fs::read_to_string(&outside).unwrap(), "new\n", "the mounted file itself was written");
+    no_draft(&bench.path("/etc"));
+    assert_eq!(bench.undo(), [""; 0]);
+    assert_eq!(fs::read_to_string(&outside).unwrap(), "old\n");
+}
+
+/// A disk of 256 KiB at this place.
+fn small_disk(place: &Path) {
+    fs::create_dir(place).unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=256k,mode=755", "tmpfs", place.to_str().unwrap()]);
+}
+
+#[test]
+fn a_full_disk_is_a_sentence_and_the_old_file_stays() {
+    let Some(dir) = std::env::var_os(PLACE).map(PathBuf::from) else {
+        return in_own_mounts("a_full_disk_is_a_sentence_and_the_old_file_stays");
+    };
+    small_disk(&dir.join("root"));
+    let bench = Bench::new(&dir.join("root"), &dir.join("state"));
+    bench.put(MAIN, "old\n", 0o640);
+    let was = tree(&bench.root);
+    let big = file(MAIN, 0o644, &"x".repeat(400 << 10));
+    let error = bench.apply(&[file("/etc/first", 0o644, "fits\n"), big]).unwrap_err();
+    let said = error.render();
+    assert_eq!(error.kind().exit_code(), 1);
+    assert!(said.contains("could not be written\ncaused by: No space left on device"), "{said}");
+    assert!(said.contains("\nhint: make room"), "{said}");
+    assert_eq!((bench.text(MAIN).as_str(), mode(&bench.path(MAIN))), ("old\n", 0o640));
+    no_draft(&bench.path("/etc"));
+    assert_eq!(bench.engine().journal.standing().len(), 2);
+    // With room again, the same server is finished, or goes back.
+    assert_eq!(bench.apply(&[file(MAIN, 0o644, "small\n")]).unwrap().made, [MAIN]);
+    assert_eq!(bench.undo(), [""; 0]);
+    assert_eq!(differences(&was, &tree(&bench.root)), [""; 0]);
+}
+
+#[test]
+fn nothing_is_touched_that_the_journal_has_no_room_for() {
+    let Some(dir) = std::env::var_os(PLACE).map(PathBuf::from) else {
+        return in_own_mounts("nothing_is_touched_that_the_journal_has_no_room_for");
+    };
+    small_disk(&dir.join("state"));
+    let bench = Bench::new(&dir.join("root"), &dir.join("state"));
+    bench.put(MAIN, "old\n", 0o640);
+    bench.put("/etc/big", &"y".repeat(400 << 10), 0o644);
+    let was = tree(&bench.root);
+    // The old bytes cannot be kept.
+    let said = bench.apply(&[file("/etc/big", 0o644, "small\n")]).unwrap_err().render();
+    assert!(said.contains("No space left on device") && said.contains("\nhint: make room"), "{said}");
+    no_draft(&bench.state.dir().join("before"));
+    // Nor can the line of the journal be written.
+    let _ = fs::write(bench.state.dir().join("filler"), vec![b'z'; 1 << 20]);
+    let said = bench.apply(&[file("/etc/new", 0o644, "small\n")]).unwrap_err().render();
+    assert!(said.contains("journal.jsonl could not be written\ncaused by: No space left on device"), "{said}");
+    assert!(said.contains("\nhint: "), "{said}");
+    assert_eq!(differences(&was, &tree(&bench.root)), [""; 0]);
+    fs::remove_file(bench.state.dir().join("filler")).unwrap();
+    assert_eq!(bench.apply(&[file(MAIN, 0o644, "new\n")]).unwrap().made, [MAIN]);
+    assert!(matches!(bench.engine().journal.standing()[..], [ref only] if only.subject == MAIN));
+    assert_eq!(paths::capture(&bench.state, &bench.path("/etc/new")).unwrap(), PathState::Absent);
+}
