@@ -1,5 +1,8 @@
 # Each check: what must be true, what it means when it is not, and what to do then.
 
+# Of any check that could not be made.
+check-unseen-means = It could not be seen whether this is so. It may be well, or not.
+
 check-hostname = This machine's name is { $about }
 check-hostname-means =
     Mail is sent under a name that the machine does not agree on. Other servers see a name that does not fit the DNS

@@ -1,5 +1,7 @@
 //! What the daemons say of their own configuration, and what Postfix's tables answer.
 
+use std::collections::BTreeSet;
+
 use super::seen::{Seen, Verdict, fail, pass};
 use super::tool;
 use crate::change::Daemon;
@@ -52,7 +54,12 @@ fn complaints(daemon: Daemon, said: &str) -> Vec<String> {
         daemon != Daemon::Mariadb
             || ["[error]", "unknown option", "unknown variable"].iter().any(|word| small.contains(word))
     };
-    lines.filter(bad).take(6).map(str::to_owned).collect()
+    let mut complaints: Vec<String> = lines.filter(bad).map(str::to_owned).collect();
+    // The scripts of `postfix check` ask for settings one by one, and each time all warnings come again.
+    let mut known = BTreeSet::new();
+    complaints.retain(|line| known.insert(line.clone()));
+    complaints.truncate(6);
+    complaints
 }
 
 /// A Postfix table knows this key.
@@ -96,6 +103,7 @@ mod tests {
         assert_eq!(judged(Daemon::Dovecot, &output(89, "", "doveconf: Fatal: line 3\n")), Outcome::Fail);
         let unused = "postconf: warning: /etc/postfix/main.cf: unused parameter: x=y\n";
         assert_eq!(judged(Daemon::Postfix, &output(0, "", unused)), Outcome::Fail);
+        assert_eq!(complaints(Daemon::Postfix, &unused.repeat(3)).len(), 1);
         assert_eq!(judged(Daemon::Postfix, &output(1, "", "")), Outcome::Fail);
     }
 

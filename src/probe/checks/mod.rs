@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::facts::Release;
 use crate::secret::Secret;
 use crate::shell::Program;
+use crate::words::say;
 
 mod certificate;
 mod configuration;
@@ -98,10 +99,14 @@ pub fn report(steps: &[(&'static str, Vec<Check>)], context: &Context) -> Report
     Report { checks: done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect() }
 }
 
-/// A verdict with the words around it; after a pass there is nothing to explain.
+/// A verdict with the words around it; after a pass there is nothing to explain, and what a failure would mean is not
+/// said of what could not be seen. A finding's own words know its outcome.
 fn in_words(step: &'static str, check: &Check, (outcome, evidence): Verdict) -> Checked {
-    let told = |words: fn(&Check) -> String| if outcome == Outcome::Pass { String::new() } else { words(check) };
-    let (means, fix) = (told(Check::means), told(Check::fix));
+    let (means, fix) = match outcome {
+        Outcome::Pass => (String::new(), String::new()),
+        Outcome::Unknown if !matches!(check, Check::Found(_)) => (say("check-unseen-means", &[]), check.fix()),
+        _ => (check.means(), check.fix()),
+    };
     Checked { step, id: check.id(), title: check.title(), outcome, evidence, means, fix }
 }
 
