@@ -15,12 +15,12 @@ use crate::change::{Daemon, Row};
 pub enum Check {
     /// Already judged from the facts alone (preflight).
     Found(Finding),
-    /// The static hostname, the kernel's and `hostname -f` are all this name.
+    /// The static hostname and the kernel's are this name.
     Hostname {
         /// The full name.
         fqdn: String,
     },
-    /// The name resolves on this machine to these addresses and to no loopback one.
+    /// The name resolves on this machine to these addresses and to no loopback one, and is what `hostname -f` says.
     ResolvesHere {
         /// The full name.
         fqdn: String,

@@ -8,9 +8,9 @@ check-hostname-means =
     Mail is sent under a name that the machine does not agree on. Other servers see a name that does not fit the DNS
     and may refuse the mail.
 check-hostname-fix =
-    Set the name, then see that all three agree:
+    Set the name, then see that both agree:
         hostnamectl set-hostname { $about }
-        cat /etc/hostname; uname -n; hostname -f
+        cat /etc/hostname; uname -n
 
 check-resolves-here = { $about } leads to this server's public addresses
 check-resolves-here-means =
@@ -18,7 +18,7 @@ check-resolves-here-means =
     mail for itself.
 check-resolves-here-fix =
     In /etc/hosts, put each public address before the full name, and take the name from every other line. Then see:
-        getent ahosts { $about }
+        getent ahosts { $about }; hostname -f
 
 check-packages-installed = { $count ->
     [one] The package is

@@ -7,17 +7,15 @@ use super::seen::{Seen, Verdict, unknown};
 use super::{read, tool};
 use crate::error::Result;
 
-/// The static hostname, the kernel's and `hostname -f` are all this name.
+/// The static hostname and the kernel's are this name.
 pub fn hostname(fqdn: &str) -> Result<Verdict> {
     let file = read("/etc/hostname")?;
     let kernel = rustix::system::uname();
     let kernel = kernel.nodename().to_string_lossy();
-    let asked = tool("hostname").arg("-f").run()?;
-    let full = if asked.ok() { Ok(asked.stdout.trim()) } else { Err(asked.stderr.trim()) };
-    Ok(same_name(fqdn, file.trim(), &kernel, full))
+    Ok(same_name(fqdn, file.trim(), &kernel))
 }
 
-fn same_name(fqdn: &str, file: &str, kernel: &str, full: std::result::Result<&str, &str>) -> Verdict {
+fn same_name(fqdn: &str, file: &str, kernel: &str) -> Verdict {
     let mut seen = Seen::default();
     for (place, found) in [("/etc/hostname", file), ("the kernel (uname -n)", kernel)] {
         if found.eq_ignore_ascii_case(fqdn) {
@@ -26,15 +24,18 @@ fn same_name(fqdn: &str, file: &str, kernel: &str, full: std::result::Result<&st
             seen.fail(format!("{place} says {found:?}"));
         }
     }
+    seen.verdict()
+}
+
+fn full_name(seen: &mut Seen, fqdn: &str, full: std::result::Result<&str, &str>) {
     match full {
         Ok(found) if found.eq_ignore_ascii_case(fqdn) => seen.good(format!("hostname -f says {found}")),
         Ok(found) => seen.fail(format!("hostname -f says {found:?}")),
         Err(error) => seen.fail(format!("hostname -f finds no name: {error}")),
     }
-    seen.verdict()
 }
 
-/// The name resolves here to these addresses and to no loopback one.
+/// The name resolves here to these addresses and to no loopback one, and `hostname -f` gives it.
 pub fn resolves_here(fqdn: &str, addresses: &[IpAddr]) -> Result<Verdict> {
     if addresses.is_empty() {
         return Ok(unknown("no public address of this server is known"));
@@ -42,7 +43,9 @@ pub fn resolves_here(fqdn: &str, addresses: &[IpAddr]) -> Result<Verdict> {
     let hosts = read("/etc/hosts")?;
     // Asked with a port, because that is how a program gets all addresses; it is not connected to.
     let resolved = (fqdn, 25).to_socket_addrs().map(|found| found.map(|address| address.ip()).collect());
-    Ok(leads_to(fqdn, addresses, resolved.map_err(|cause| cause.to_string()), &hosts))
+    let asked = tool("hostname").arg("-f").run()?;
+    let full = if asked.ok() { Ok(asked.stdout.trim()) } else { Err(asked.stderr.trim()) };
+    Ok(leads_to(fqdn, addresses, resolved.map_err(|cause| cause.to_string()), &hosts, full))
 }
 
 fn leads_to(
@@ -50,6 +53,7 @@ fn leads_to(
     addresses: &[IpAddr],
     resolved: std::result::Result<BTreeSet<IpAddr>, String>,
     hosts: &str,
+    full: std::result::Result<&str, &str>,
 ) -> Verdict {
     let mut seen = Seen::default();
     let resolved = match resolved {
@@ -69,6 +73,7 @@ fn leads_to(
     for address in resolved.iter().filter(|address| !addresses.contains(address)) {
         seen.fail(format!("{fqdn} leads to {address}, which is not this server's public address"));
     }
+    full_name(&mut seen, fqdn, full);
     for address in named_on_loopback(hosts, fqdn) {
         seen.fail(format!("/etc/hosts gives {fqdn} the loopback address {address}"));
     }
@@ -94,12 +99,10 @@ mod tests {
     const NAME: &str = "mail.example.org";
 
     #[test]
-    fn three_places_have_to_agree() {
-        assert_eq!(same_name(NAME, NAME, NAME, Ok(NAME)).0, Outcome::Pass);
-        for (file, kernel, full) in
-            [("mail", NAME, Ok(NAME)), (NAME, "debian", Ok(NAME)), (NAME, NAME, Ok("mail")), (NAME, NAME, Err("no"))]
-        {
-            assert_eq!(same_name(NAME, file, kernel, full).0, Outcome::Fail, "{file} {kernel} {full:?}");
+    fn the_file_and_the_kernel_have_to_agree() {
+        assert_eq!(same_name(NAME, NAME, NAME).0, Outcome::Pass);
+        for (file, kernel) in [("mail", NAME), (NAME, "debian")] {
+            assert_eq!(same_name(NAME, file, kernel).0, Outcome::Fail, "{file} {kernel}");
         }
     }
 
@@ -107,14 +110,19 @@ mod tests {
     fn the_name_leads_to_the_public_addresses_and_nowhere_else() {
         let ip = |text: &str| -> IpAddr { text.parse().unwrap() };
         let wanted = [ip("198.51.100.7"), ip("2001:db8::7")];
-        let judge =
-            |resolved: &[IpAddr], hosts: &str| leads_to(NAME, &wanted, Ok(resolved.iter().copied().collect()), hosts);
+        let judge = |resolved: &[IpAddr], hosts: &str| {
+            leads_to(NAME, &wanted, Ok(resolved.iter().copied().collect()), hosts, Ok(NAME))
+        };
         assert_eq!(judge(&wanted, "127.0.0.1 localhost\n").0, Outcome::Pass);
         assert_eq!(judge(&wanted[..1], "").0, Outcome::Fail);
+        for full in [Ok("mail"), Err("no name")] {
+            let resolved = Ok(wanted.iter().copied().collect());
+            assert_eq!(leads_to(NAME, &wanted, resolved, "", full).0, Outcome::Fail, "{full:?}");
+        }
         assert_eq!(judge(&[wanted[0], wanted[1], ip("10.0.0.1")], "").0, Outcome::Fail);
         let loopback = judge(&wanted, "127.0.1.1 Mail.example.org mail # old\n");
         assert_eq!(loopback.0, Outcome::Fail);
         assert!(loopback.1.contains("127.0.1.1"), "{}", loopback.1);
-        assert_eq!(leads_to(NAME, &wanted, Err("no address".into()), "").0, Outcome::Fail);
+        assert_eq!(leads_to(NAME, &wanted, Err("no address".into()), "", Ok(NAME)).0, Outcome::Fail);
     }
 }
