@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answers::{Answers, DomainName, MailAddress, Mailbox, Password};
+use crate::answers::{Answers, DomainName, MailAddress, Mailbox, Password, ROLES};
 use crate::change::{Change, Daemon, Owner, Row, Value};
 use crate::check::Check;
 use crate::facts::Facts;
@@ -18,8 +18,6 @@ pub const STEP: Step = Step { id: "database", questions, changes, checks };
 pub const DATABASE: &str = "mailserver";
 /// The account Postfix and Dovecot read it with.
 pub const READER: &str = "mailreader";
-/// Mailboxes that RFC 2142 wants at every domain.
-const ROLES: [&str; 2] = ["postmaster", "abuse"];
 
 const CONFIG: &str = "/etc/mysql/mariadb.conf.d/60-mailwright.cnf";
 const SCHEMA: &str = include_str!("../assets/mariadb/schema.sql");

@@ -193,3 +193,16 @@ fn what_is_no_answers_file_is_refused_with_its_reason() {
     assert!(refused(&huge).contains("larger than 1 MiB"));
     assert!(refused(&huge).starts_with("error: huge.toml cannot be used\n"));
 }
+
+/// The few keys that suffice: the contact is postmaster@ and nobody's mailbox, so the first mailbox reads its mail.
+#[test]
+fn a_contact_without_a_mailbox_is_read_by_the_first_one() {
+    let text = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.org\"\n\
+                [[domain]]\nname = \"example.org\"\n\
+                [[mailbox]]\naddress = \"anna@example.org\"\npassword = \"not a real one\"\nquota = \"2G\"\n\
+                [[alias]]\naddress = \"info@example.org\"\nto = [\"anna@example.org\"]\n\
+                [tls]\nsource = \"self-signed\"\n";
+    let answers = mailwright::answers::parse(text, std::path::Path::new("answers.toml")).unwrap();
+    let alias = answers.aliases.iter().find(|alias| alias.address == answers.contact).unwrap();
+    assert_eq!(alias.to.iter().map(ToString::to_string).collect::<Vec<_>>(), ["anna@example.org"]);
+}

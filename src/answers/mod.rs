@@ -30,6 +30,7 @@ pub use load::{Parsed, load};
 pub use mistake::{Mistake, Mistakes};
 pub use parse::parse;
 pub use passwords::plain as plain_password;
+pub use rules::ROLES;
 pub use save::to_toml;
 pub use settle::settle;
 pub use types::{ByteSize, DomainName, Fqdn, MailAddress};

@@ -41,7 +41,8 @@ pub(super) fn parse_with_source(text: &str, path: &Path) -> Result<(Answers, boo
     let top = notes.fields(document.get_ref(), Section::Top, at);
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut in_file = false;
-    let draft = draft(&mut notes, &top, folder, &mut in_file);
+    let mut draft = draft(&mut notes, &top, folder, &mut in_file);
+    rules::give_contact_a_mailbox(&mut draft);
     rules::check(&mut notes, &top, &draft);
     match notes.into_mistakes(file.clone()) {
         Some(mistakes) => Err(mistakes),

@@ -9,7 +9,7 @@ use super::notes::{Fields, Notes, Placed};
 use super::{Address, ByteSize, DomainName, Fqdn, MailAddress, Password, Tls};
 
 /// The addresses every domain has by RFC 2142 and that go to the contact unless the answers name them.
-const ROLES: [&str; 2] = ["postmaster", "abuse"];
+pub const ROLES: [&str; 2] = ["postmaster", "abuse"];
 
 /// The answers as far as they could be read; `None` has its mistake noted.
 #[derive(Default)]
@@ -141,6 +141,20 @@ fn duplicates(notes: &mut Notes<'_>, draft: &Draft) {
             }
         }
     }
+}
+
+/// A contact such as postmaster@ of one of our domains, for which the answers name no mailbox, is an alias of the first
+/// mailbox: somebody has to read it (RFC 5321, section 4.5.1).
+pub fn give_contact_a_mailbox(draft: &mut Draft) {
+    let Some(contact) = &draft.contact else { return };
+    let taken = draft.mailbox_addresses().chain(draft.alias_addresses()).any(|address| address.it == contact.it);
+    let Some(mailbox) = draft.mailbox_addresses().next() else { return };
+    if taken || !is_role(draft, &contact.it) {
+        return;
+    }
+    let reader = Placed { it: mailbox.it.clone(), at: contact.at.clone() };
+    let address = Placed { it: contact.it.clone(), at: contact.at.clone() };
+    draft.aliases.push(AliasDraft { address: Some(address), to: vec![Some(reader)] });
 }
 
 /// Mailboxes and aliases lie in the domains; nobody's mail is sent to the server's own name.
