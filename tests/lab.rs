@@ -12,7 +12,7 @@ use hickory_proto::op::{Message, Query, ResponseCode};
 use hickory_proto::rr::RecordType;
 use mailwright::facts::Release;
 use mailwright::records::{Data, Name, Record};
-use mailwright::rehearsal::{BINARY, HOME, Lab, Sweep, sweep};
+use mailwright::rehearsal::{BINARY, HOME, Lab, sweep};
 use mailwright::shell::Program;
 
 mod support;
@@ -172,27 +172,19 @@ fn files_are_reached_as_the_host_sees_them_and_a_small_disk_fills_up() {
     assert!(full.stderr.contains("No space left"), "{}", full.stderr);
 }
 
-/// What the test program does when it is called by the two tests below: a lab whose maker ends.
+/// What the test program does when it is called by the test below: a lab whose maker ends.
 #[test]
 fn the_maker_of_a_lab() {
-    match std::env::var("MAILWRIGHT_TEST_MAKER").as_deref() {
-        Ok("killed") => {
-            let lab = Lab::of(Release::Bookworm).far().start().unwrap();
-            println!("lab {}", lab.id());
-            std::thread::sleep(Duration::from_secs(60));
-        }
-        Ok("keeps") => {
-            let lab = Lab::of(Release::Trixie).start().unwrap();
-            println!("lab {}", lab.id());
-            println!("enter {}", lab.keep().unwrap()[0].1);
-        }
-        _ => {}
+    if std::env::var_os("MAILWRIGHT_TEST_MAKER").is_some() {
+        let lab = Lab::of(Release::Bookworm).far().start().unwrap();
+        println!("lab {}", lab.id());
+        std::thread::sleep(Duration::from_secs(60));
     }
 }
 
-fn maker(how: &str) -> (Child, BufReader<ChildStdout>, String) {
+fn maker() -> (Child, BufReader<ChildStdout>, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["the_maker_of_a_lab", "--exact", "--nocapture"]).env("MAILWRIGHT_TEST_MAKER", how);
+    command.args(["the_maker_of_a_lab", "--exact", "--nocapture"]).env("MAILWRIGHT_TEST_MAKER", "1");
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
     let id = said(&mut lines, "lab ");
@@ -214,28 +206,14 @@ fn said(lines: &mut impl BufRead, word: &str) -> String {
 #[test]
 fn a_lab_whose_maker_was_killed_is_swept_away() {
     let Some(_turn) = support::turn("a sweep") else { return };
-    let (mut child, _lines, id) = maker("killed");
+    let (mut child, _lines, id) = maker();
     assert!(!leftovers(&id).is_empty());
-    sweep(&Sweep::Dead).unwrap();
+    sweep().unwrap();
     assert!(!leftovers(&id).is_empty(), "its maker is alive");
     child.kill().unwrap();
     child.wait().unwrap();
     // A lab that another test starts may be the first to sweep: what counts is that nothing is left.
-    sweep(&Sweep::Dead).unwrap();
-    assert_eq!(leftovers(&id), [""; 0]);
-}
-
-#[test]
-fn a_kept_lab_stays_until_it_is_told_to_go() {
-    let Some(_turn) = support::turn("a kept lab") else { return };
-    let (mut child, mut lines, id) = maker("keeps");
-    let words = said(&mut lines, "enter ");
-    child.wait().unwrap();
-    sweep(&Sweep::Dead).unwrap();
-    let enter = words.split(' ').collect::<Vec<_>>();
-    let inside = Program::new(enter[0]).args(&enter[1..]).args(["-c", "hostname"]).success().unwrap();
-    assert_eq!(inside.stdout, "server\n");
-    assert_eq!(sweep(&Sweep::One(id.clone())).unwrap().join(" "), id);
+    sweep().unwrap();
     assert_eq!(leftovers(&id), [""; 0]);
 }
 

@@ -114,7 +114,7 @@ pub struct Rehearse {
     /// The Debian release; without it, this machine's
     #[arg(long, value_enum)]
     pub release: Option<Release>,
-    /// Leave the host running and say how to enter it
+    /// Leave the hosts running until Ctrl-C, and say how to enter them
     #[arg(long)]
     pub keep: bool,
     /// Install what a rehearsal needs without asking

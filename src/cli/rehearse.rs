@@ -3,51 +3,84 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::answers::{self, Answers};
+use crate::answers::{self, Answers, Tls, settle, to_toml};
 use crate::cli::Rehearse;
 use crate::engine::Stop;
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, Kind, Result};
 use crate::facts::Release;
 use crate::probe::machine;
-use crate::rehearsal::{ANSWERS, FAR_DOMAIN, Lab, Sweep, for_answers, needs, sweep};
+use crate::rehearsal::{ANSWERS, FAR_DOMAIN, Lab, for_answers, needs};
 use crate::ui::ask;
 use crate::words::say;
 
+/// How often a signal is looked for.
+const EACH: Duration = Duration::from_millis(200);
+
 /// Runs `rehearse`.
 pub fn run(options: &Rehearse, stop: &Stop) -> Result<()> {
-    let (answers, text) = match &options.answers {
-        Some(path) => (answers::load(path)?.answers, read(path)?),
-        None => (answers::parse(answers::EXAMPLE, Path::new("answers.example.toml"))?, answers::EXAMPLE.to_owned()),
+    let answers = match &options.answers {
+        Some(path) => answers::load(path)?.answers,
+        None => answers::parse(answers::EXAMPLE, Path::new("answers.example.toml"))?,
     };
     let release = options.release.or_else(own_release).unwrap_or(Release::Trixie);
     println!("{}", say("rehearse-needs", &[("release", release.codename())]));
     provide(options.yes)?;
-    sweep(&Sweep::Kept)?;
     let started = Instant::now();
     println!("{}", say("rehearse-preparing", &[]));
     let own = std::env::current_exe().context(|| "this program's own file cannot be found".into())?;
     let lab = for_answers(release, &own, &answers)?;
-    lab.host().write(ANSWERS, &text, 0o600)?;
-    stop.check()?;
-    let result = rehearse(&lab, &answers);
-    if options.keep {
-        println!("{}", say("rehearse-kept", &[]));
-        for (name, command) in lab.keep()? {
-            println!("  {name}: {command}");
-        }
-    } else {
-        drop(lab);
-        println!("{}", say("rehearse-gone", &[]));
+    hand_over(&lab, &answers)?;
+    let result = rehearse(&lab, &answers, stop);
+    if result.is_ok() {
+        let seconds = started.elapsed().as_secs().to_string();
+        println!("{}", say("rehearse-done", &[("seconds", &seconds)]));
     }
-    result?;
-    let seconds = started.elapsed().as_secs().to_string();
-    println!("{}", say("rehearse-done", &[("seconds", &seconds)]));
+    if options.keep {
+        keep(&lab, stop);
+    }
+    drop(lab);
+    println!("{}", say("rehearse-gone", &[]));
+    result
+}
+
+/// Gives the host the answers, with hashes for passwords and with the certificate they name.
+fn hand_over(lab: &Lab, answers: &Answers) -> Result<()> {
+    let text = to_toml(&settle(answers.clone(), None)?)?;
+    lab.host().write(ANSWERS, text.reveal(), 0o600)?;
+    if let Tls::Files { certificate, key } = &answers.tls {
+        for path in [certificate, key] {
+            let folder = path.parent().unwrap_or(Path::new("/"));
+            lab.host().program("mkdir").arg("-p").arg(folder).success()?;
+            let text = std::fs::read_to_string(path).context(|| format!("{} could not be read", path.display()))?;
+            lab.host().write(path, &text, 0o600)?;
+        }
+    }
     Ok(())
 }
 
-fn rehearse(lab: &Lab, answers: &Answers) -> Result<()> {
+/// Leaves the hosts and their DNS running until a signal comes.
+fn keep(lab: &Lab, stop: &Stop) {
+    println!("{}", say("rehearse-kept", &[]));
+    for (name, command) in lab.doors() {
+        println!("  {name}: {command}");
+    }
+    while stop.check().is_ok() {
+        std::thread::sleep(EACH);
+    }
+}
+
+fn rehearse(lab: &Lab, answers: &Answers, stop: &Stop) -> Result<()> {
     let setup = lab.host().program("mailwright").args(["setup", "--answers", ANSWERS, "--yes"]);
-    let output = setup.live().deadline(Duration::from_secs(1800)).run()?;
+    let running = setup.live().deadline(Duration::from_secs(1800)).start()?;
+    let output = loop {
+        if let Some(output) = running.wait_for(EACH)? {
+            break output;
+        }
+        if stop.check().is_err() {
+            running.end();
+            return Err(Error::new(Kind::Interrupted, "the rehearsal was interrupted; this machine is untouched"));
+        }
+    };
     if !output.ok() {
         return Err(Error::failed("the setup failed in the rehearsal; this machine is untouched"));
     }
@@ -96,8 +129,4 @@ fn provide(yes: bool) -> Result<()> {
 
 fn own_release() -> Option<Release> {
     machine::gather(Path::new("/"), &[]).ok()?.release
-}
-
-fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).context(|| format!("{} could not be read", path.display()))
 }

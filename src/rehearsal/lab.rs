@@ -1,6 +1,5 @@
 //! A lab that stands: its hosts, its DNS, its far mail host. Dropping it leaves nothing behind.
 
-use std::fs;
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -10,8 +9,7 @@ use super::dns::Dns;
 use super::far::Far;
 use super::host::Host;
 use super::network::Router;
-use super::place::{self, KEPT, LabDir};
-use crate::error::{Context, Result};
+use super::place::{self, LabDir};
 
 /// A lab that stands. Its parts go in the order they stand in here.
 #[derive(Debug)]
@@ -86,19 +84,10 @@ impl Lab {
         &self.dir.0.id
     }
 
-    /// Leaves the hosts running when this program ends, and says how to enter each. Their DNS ends with this program.
-    ///
-    /// A sweep of [`Sweep::One`](super::Sweep::One) or [`Sweep::Kept`](super::Sweep::Kept) removes them.
-    ///
-    /// # Errors
-    /// When the lab cannot be marked as kept; it is gone then.
-    pub fn keep(self) -> Result<Vec<(String, String)>> {
-        let mark = self.dir().join(KEPT);
-        fs::write(&mark, "").context(|| format!("{} could not be written", mark.display()))?;
+    /// The name of each host, and the command line that opens a shell on it.
+    #[must_use]
+    pub fn doors(&self) -> Vec<(String, String)> {
         let hosts = self.hosts.iter().chain(self.far.as_ref().map(Far::host));
-        let words = hosts.map(|host| (host.name().to_owned(), host.entering().join(" ") + " bash")).collect();
-        // Nothing is taken down: neither now nor when the process ends.
-        std::mem::forget(self);
-        Ok(words)
+        hosts.map(|host| (host.name().to_owned(), host.entering().join(" ") + " bash")).collect()
     }
 }

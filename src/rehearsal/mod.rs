@@ -38,5 +38,5 @@ pub use lab::Lab;
 pub use network::Addresses;
 pub use place::HOME;
 pub use seed::BINARY;
-pub use sweep::{Sweep, sweep};
+pub use sweep::sweep;
 pub use wanted::Wanted;

@@ -13,9 +13,6 @@ use crate::facts::Release;
 /// The one directory of the rehearsal: trees to keep, and one directory for each lab that stands.
 pub const HOME: &str = "/var/cache/mailwright/rehearsal";
 
-/// The name of the file in a lab's directory that says: leave this one standing though its maker has gone.
-pub(super) const KEPT: &str = "kept";
-
 /// Where the trees of one release are kept.
 pub(super) fn trees(release: Release) -> PathBuf {
     Path::new(HOME).join(release.codename())

@@ -7,39 +7,20 @@ use std::time::{Duration, Instant};
 use rustix::fs::FlockOperation;
 use rustix::mount::{UnmountFlags, unmount};
 
-use super::place::{KEPT, Lock, alive_file, gate, labs, remove};
+use super::place::{Lock, alive_file, gate, labs, remove};
 use super::{cgroup, network, overlay};
 use crate::error::{Context, Result};
-
-/// Which labs are to go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sweep {
-    /// Those that were left by accident.
-    Dead,
-    /// Those, and the ones that were kept on purpose.
-    Kept,
-    /// This one, which was kept on purpose.
-    One(String),
-}
 
 /// Removes labs that nobody runs any more; gives their names.
 ///
 /// # Errors
 /// When one of them cannot be removed.
-pub fn sweep(which: &Sweep) -> Result<Vec<String>> {
+pub fn sweep() -> Result<Vec<String>> {
     let _alone = gate(FlockOperation::LockExclusive)?;
     let mut gone = Vec::new();
     for entry in fs::read_dir(labs()).into_iter().flatten().flatten() {
         let lab = entry.path();
         let id = entry.file_name().to_string_lossy().into_owned();
-        let goes = match which {
-            Sweep::Dead => !lab.join(KEPT).exists(),
-            Sweep::Kept => true,
-            Sweep::One(wanted) => *wanted == id,
-        };
-        if !goes {
-            continue;
-        }
         if let Some(_maker_is_gone) = Lock::attempt(&alive_file(&lab))? {
             remove_lab(&id, &lab)?;
             gone.push(id);

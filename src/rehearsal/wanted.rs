@@ -13,7 +13,7 @@ use super::network::{Addresses, Netns, Pool, Router};
 use super::packages::{Hold, layer};
 use super::place::{LabDir, gate};
 use super::seed::{BINARY, Seed};
-use super::sweep::{Sweep, sweep};
+use super::sweep::sweep;
 use super::{needs, tree};
 use crate::error::Result;
 use crate::facts::Release;
@@ -126,7 +126,7 @@ impl Wanted {
     /// When something it needs is missing, or a host does not come up; nothing is left then.
     pub fn start(&self) -> Result<Lab> {
         needs::require()?;
-        sweep(&Sweep::Dead)?;
+        sweep()?;
         let trees = Trees::ready(self)?;
         // The lab's directory is made first and, whatever happens, goes last.
         let dir = LabEnd(LabDir::create()?);

@@ -55,6 +55,6 @@ rehearse-needs = A rehearsal runs the whole setup on a throwaway Debian { $relea
 rehearse-install = Install { $packages } for it?
 rehearse-preparing = Preparing the host (the first time, Debian is downloaded) ...
 rehearse-arrived = mail arrived: { $from } -> { $to }
-rehearse-kept = The hosts are left running. The next rehearsal removes them. To enter:
+rehearse-kept = The hosts run on until you press Ctrl-C here. To enter one, from another terminal:
 rehearse-gone = The throwaway host is gone.
 rehearse-done = The rehearsal went well ({ $seconds } s).
