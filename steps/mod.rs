@@ -36,8 +36,10 @@ pub const ALL: &[Step] = &[
     packages::STEP,
     database::STEP,
     tls::STEP,
-    postfix::STEP,
+    // Before Postfix: an smtpd that finds nobody to ask about a login gives up, and Postfix then closes 465 or 587 for a
+    // minute. One stranger who calls too early would be enough.
     dovecot::STEP,
+    postfix::STEP,
 ];
 
 /// The step of this id.

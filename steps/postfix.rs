@@ -2,22 +2,17 @@
 
 use std::path::PathBuf;
 
-use crate::answers::Answers;
+use crate::answers::{Answers, MailAddress};
 use crate::change::{Change, Daemon, Owner};
 use crate::check::Check;
 use crate::facts::{Facts, Release};
 use crate::question::{Question, for_key};
-use crate::steps::dovecot::MAIL_DIR;
-use crate::steps::{Step, tls};
+use crate::steps::{Step, database, packages, tls};
 use crate::template;
 
 /// The step.
 pub const STEP: Step = Step { id: "postfix", questions, changes, checks };
 
-/// Owner of all mail, made here because Postfix asks for a mailbox's room in its name.
-pub const VMAIL: &str = "vmail";
-/// One id on every server, so that a restored backup fits.
-const VMAIL_ID: u32 = 5000;
 const SQL_DIR: &str = "/etc/postfix/sql";
 const SQL_MAPS: [&str; 4] = ["domains", "mailboxes", "aliases", "sender-logins"];
 
@@ -45,10 +40,9 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let (certificate, key) = tls::files(answers);
     // The chroot gets its copies of hosts and resolv.conf when Postfix starts.
     uses.extend([certificate, key, "/etc/hosts".into(), "/etc/resolv.conf".into()]);
-    let account = Change::SystemUser { name: VMAIL.into(), id: VMAIL_ID, home: MAIL_DIR.into() };
     let directory = Change::Directory { path: SQL_DIR.into(), owner: readers(), mode: 0o750 };
     let service = Change::Service { daemon: Daemon::Postfix, uses };
-    [vec![account, directory], files, vec![service]].concat()
+    [vec![directory], files, vec![service]].concat()
 }
 
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
@@ -63,5 +57,40 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
     if let Some(domain) = answers.domains.first() {
         checks.push(Check::NoOpenRelay { addresses: answers.addresses(facts), domain: domain.to_string() });
     }
+    checks.extend(together(answers));
     checks
+}
+
+/// What Postfix and Dovecot do together; Postfix is the last to start.
+fn together(answers: &Answers) -> Vec<Check> {
+    let (certificate, _) = tls::files(answers);
+    let ports = vec![25, 465, 587, 143, 993, 110, 995];
+    let mut checks = vec![
+        Check::NothingHeldBack { daemons: packages::HELD.to_vec() },
+        Check::TlsServed { name: answers.hostname.to_string(), certificate, ports },
+        Check::AuthOnlyInTls,
+    ];
+    if let Some(mailbox) = answers.mailboxes.first() {
+        checks.push(Check::WrongPasswordRefused { mailbox: mailbox.address.to_string() });
+    }
+    let postmasters = answers.domains.iter().map(|domain| MailAddress::at("postmaster", domain));
+    checks.extend(postmasters.map(|address| Check::Delivers {
+        mailbox: reached(answers, &address).map(|mailbox| mailbox.to_string()),
+        address: address.to_string(),
+    }));
+    checks
+}
+
+/// The mailbox here that mail to this address ends in, through the aliases; `None` when it leaves this server.
+fn reached(answers: &Answers, address: &MailAddress) -> Option<MailAddress> {
+    let aliases = database::aliases(answers);
+    let mut at = address.clone();
+    // A loop of aliases ends here; Postfix stops it later (virtual_alias_recursion_limit).
+    for _ in 0..=aliases.len() {
+        if answers.mailboxes.iter().any(|mailbox| mailbox.address == at) {
+            return Some(at);
+        }
+        at = aliases.iter().find(|(from, _)| *from == at)?.1.clone();
+    }
+    None
 }
