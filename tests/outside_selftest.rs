@@ -40,6 +40,8 @@ fn target(ports: BTreeMap<u16, u16>) -> Target {
         message_size_limit: LIMIT,
         victim: "victim@far.test".into(),
         victim_ip: Ipv4Addr::new(198, 51, 100, 7).into(),
+        guessers: Vec::new(),
+        source: None,
         helo: "mx.far.test".into(),
         run: "run1".into(),
         scan: 1..=1,

@@ -22,7 +22,7 @@ use mailwright::probe::{imap, pop3, smtp};
 use mailwright::secret::Secret;
 
 /// The ports of a mail server as we set it up.
-pub const MAIL_PORTS: [u16; 8] = [25, 110, 143, 465, 587, 993, 995, 4190];
+pub const MAIL_PORTS: [u16; 7] = [25, 110, 143, 465, 587, 993, 995];
 
 /// A mailbox and its login.
 #[derive(Debug, Clone)]
@@ -55,6 +55,9 @@ pub struct Target {
     /// An address at the far host, that takes mail; its domain is the sender domain of all strangers here.
     pub victim: String,
     pub victim_ip: IpAddr,
+    /// More IPv4 addresses of the host that judges, to guess passwords from: Dovecot answers an address that guesses
+    /// ever later, up to 15 s, and Postfix waits 10 s for it and says 454. Without any, all comes from one address.
+    pub guessers: Vec<IpAddr>,
     /// The far host's name, said in EHLO.
     pub helo: String,
     /// A word that no other run has: it stands in every subject.
@@ -69,6 +72,8 @@ pub struct Target {
     pub patience: Duration,
     /// How long the whole judgement may take; what comes later fails.
     pub time: Duration,
+    /// Our address that calls; the kernel's choice when left open.
+    pub source: Option<IpAddr>,
 }
 
 /// One thing that was looked at.
@@ -154,7 +159,11 @@ impl Target {
 
     fn dial(&self, ip: IpAddr, port: u16, transcript: &Transcript) -> Dial {
         let dial = Dial::new(SocketAddr::new(ip, self.port(port)));
-        dial.within(Duration::from_secs(5), Duration::from_secs(40)).recorded(transcript)
+        let dial = dial.within(Duration::from_secs(5), Duration::from_secs(40)).recorded(transcript);
+        match self.source {
+            Some(source) => dial.from(source),
+            None => dial,
+        }
     }
 
     fn smtp(&self, ip: IpAddr, port: u16, security: Security, transcript: &Transcript) -> Result<smtp::Session, Error> {
@@ -167,6 +176,11 @@ impl Target {
 
     fn pop3(&self, ip: IpAddr, port: u16, security: Security, transcript: &Transcript) -> Result<pop3::Session, Error> {
         pop3::Session::open(&self.dial(ip, port, transcript), security, &self.hostname)
+    }
+
+    /// The same server, called by the guesser of this number.
+    fn guessed_by(&self, number: usize) -> Self {
+        Self { source: self.guessers.get(number).copied(), ..self.clone() }
     }
 
     fn victim_parts(&self) -> (&str, &str) {

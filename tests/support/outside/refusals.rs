@@ -114,8 +114,11 @@ fn wrong_passwords(judge: &mut Judge, ip: IpAddr, mailbox: &Mailbox) {
     let target = judge.target;
     let wrong = Secret::new(format!("not-the-password-{}", target.run));
     let nobody = format!("nobody-{}", mailbox.address);
+    let mut guessers = (0..).map(|number| target.guessed_by(number));
+    let mut next = || guessers.next().unwrap_or_else(|| target.clone());
     for (port, security) in SUBMISSION {
         for user in [&mailbox.address, &nobody] {
+            let target = next();
             judge.check(format!("a wrong password for {user} is refused on {port} with 535"), |transcript| {
                 let reply = target.smtp(ip, port, security, transcript)?.auth_plain(user, &wrong)?;
                 ensure(reply.is(535, "5.7.8"), || format!("expected 535 5.7.8, got {reply}"))
@@ -123,12 +126,14 @@ fn wrong_passwords(judge: &mut Judge, ip: IpAddr, mailbox: &Mailbox) {
         }
     }
     for (port, security) in [(143, Security::StartTls), (993, Security::Tls)] {
+        let target = next();
         judge.check(format!("a wrong password is refused on {port} with NO"), |transcript| {
             let answer = target.imap(ip, port, security, transcript)?.login(&mailbox.address, &wrong)?;
             ensure(answer.status == Status::No, || format!("expected NO, got {:?} {}", answer.status, answer.text))
         });
     }
     for (port, security) in [(110, Security::StartTls), (995, Security::Tls)] {
+        let target = next();
         judge.check(format!("a wrong password is refused on {port} with -ERR"), |transcript| {
             let answer = target.pop3(ip, port, security, transcript)?.login(&mailbox.address, &wrong)?;
             ensure(!answer.ok, || "the login was taken".to_owned())

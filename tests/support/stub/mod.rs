@@ -44,7 +44,7 @@ impl Stub {
         let stub = Arc::new(Self { temper, tls, mail: Mutex::default() });
         let mut places = BTreeMap::new();
         let mut v6 = true;
-        for port in [25, 587, 465, 143, 993, 110, 995, 4190] {
+        for port in [25, 587, 465, 143, 993, 110, 995] {
             // Both families where there are two.
             let listener = TcpListener::bind("[::]:0").or_else(|_| {
                 v6 = false;
