@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use crate::answers::{Answers, to_toml};
 use crate::change::Change;
-use crate::check::{Outcome, Report};
+use crate::check::{Checked, Outcome, Report};
 use crate::cli::{Setup, context};
+use crate::engine::apply::Applied;
 use crate::engine::{Engine, State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
@@ -32,13 +35,13 @@ pub fn run(state: &State, stop: &Stop, options: &Setup) -> Result<()> {
         }
         return show(state, answers, options.form.json);
     }
-    change(state, stop, "setup", answers, options.yes)
+    change(state, stop, answers, &Manner { verb: "setup", yes: options.yes, json: options.form.json })
 }
 
 /// Runs `resume`: the same, with the answers of the run that was interrupted.
 pub fn resume(state: &State, stop: &Stop, yes: bool) -> Result<()> {
     context::root("go on with a setup")?;
-    change(state, stop, "resume", context::saved(state)?, yes)
+    change(state, stop, context::saved(state)?, &Manner { verb: "resume", yes, json: false })
 }
 
 /// The plan against the machine, printed; nothing is touched.
@@ -59,8 +62,24 @@ fn show(state: &State, answers: Answers, json: bool) -> Result<()> {
     Ok(())
 }
 
+/// How a run that changes the machine was asked for.
+struct Manner {
+    verb: &'static str,
+    yes: bool,
+    json: bool,
+}
+
+/// What a run did, as JSON.
+#[derive(Serialize)]
+struct Done {
+    version: u32,
+    /// The subjects of the changes made, in order.
+    applied: Vec<String>,
+    checks: Vec<Checked>,
+}
+
 /// Makes so what the answers ask.
-fn change(state: &State, stop: &Stop, verb: &str, answers: Answers, yes: bool) -> Result<()> {
+fn change(state: &State, stop: &Stop, answers: Answers, manner: &Manner) -> Result<()> {
     let _lock = state.lock()?;
     let facts = context::facts(state)?;
     let mut engine = engine(state, stop, &facts, None)?;
@@ -68,20 +87,37 @@ fn change(state: &State, stop: &Stop, verb: &str, answers: Answers, yes: bool) -
     let answers = context::hashed(state, answers)?;
     let plan = Plan::new(&answers, &facts)?;
     let preview = preview(&engine, &plan)?;
-    let unsettled = engine.journal.standing().iter().any(|record| record.after.is_none());
-    if preview.to_make().next().is_none() && !unsettled {
+    // After a run that failed or was cut off there may be nothing to make, but there is something to settle or to check.
+    if preview.to_make().next().is_none() && engine.journal.outcome() == Some("finished") {
         state.save_answers(to_toml(&answers)?.reveal())?;
-        println!("{}", say("setup-nothing", &[]));
+        if manner.json {
+            println!("{}", report::pretty(&Done { version: 1, applied: Vec::new(), checks: Vec::new() })?);
+        } else {
+            println!("{}", say("setup-nothing", &[]));
+        }
         return Ok(());
     }
-    consent(&preview, yes)?;
-    let logs = log::start(verb, Progress::new())?;
+    consent(&preview, manner.yes)?;
+    let logs = log::start(manner.verb, Progress::new())?;
     engine.program_log.clone_from(&logs.apt);
     state.save_answers(to_toml(&answers)?.reveal())?;
-    engine.begin_run(verb)?;
+    engine.begin_run(manner.verb)?;
     let result = apply(&mut engine, &plan, &answers, &facts);
-    engine.end_run(&result.as_ref().map(|_| ()).map_err(Clone::clone))?;
-    finish(&engine, &logs, &answers, &facts, result)
+    engine.end_run(&outcome(&result))?;
+    let (applied, report) = result.inspect_err(|error| {
+        tracing::error!(error = error.render(), "run ended");
+        eprintln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())]));
+    })?;
+    if manner.json {
+        println!("{}", report::pretty(&Done { version: 1, applied: applied.made, checks: report.checks.clone() })?);
+    } else {
+        print!("{}", report::text(&report, report::colour()));
+    }
+    verdict(&report)?;
+    if !manner.json {
+        print!("{}", closing::text(&answers, &facts, &logs, state)?);
+    }
+    Ok(())
 }
 
 /// Stops before anything is touched when the machine is not fit.
@@ -117,10 +153,10 @@ fn consent(preview: &Preview, yes: bool) -> Result<()> {
 }
 
 /// Applies the plan, each step checked as soon as it is applied, and everything once more at the end.
-fn apply(engine: &mut Engine, plan: &Plan, answers: &Answers, facts: &Facts) -> Result<Report> {
+fn apply(engine: &mut Engine, plan: &Plan, answers: &Answers, facts: &Facts) -> Result<(Applied, Report)> {
     engine.settle()?;
     let seeing = context::seeing(facts)?;
-    engine.apply(plan, |stage| {
+    let applied = engine.apply(plan, |stage| {
         let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
         let passed = found.count(Outcome::Pass).to_string();
         let all = found.checks.len().to_string();
@@ -134,20 +170,19 @@ fn apply(engine: &mut Engine, plan: &Plan, answers: &Answers, facts: &Facts) -> 
     })?;
     let facts = context::facts(&engine.machine.state)?;
     let steps: Vec<_> = crate::steps::ALL.iter().map(|step| (step.id, (step.checks)(answers, &facts))).collect();
-    Ok(checks::report(&steps, &seeing))
+    Ok((applied, checks::report(&steps, &seeing)))
 }
 
-fn finish(engine: &Engine, logs: &Logs, answers: &Answers, facts: &Facts, result: Result<Report>) -> Result<()> {
-    let report = result.inspect_err(|error| {
-        tracing::error!(error = error.render(), "run ended");
-        eprintln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())]));
-    })?;
-    print!("{}", report::text(&report, report::colour()));
-    if report.worst() == Outcome::Fail {
-        return Err(Error::failed("the setup was applied, but checks failed").hint("see what is marked FAIL above"));
+/// How the run ended, for the journal: a failed check is no finished run.
+fn outcome(result: &Result<(Applied, Report)>) -> Result<()> {
+    result.as_ref().map_err(Clone::clone).and_then(|(_, report)| verdict(report))
+}
+
+fn verdict(report: &Report) -> Result<()> {
+    if report.worst() < Outcome::Fail {
+        return Ok(());
     }
-    print!("{}", closing::text(answers, facts, logs, &engine.machine.state)?);
-    Ok(())
+    Err(Error::failed("the setup was applied, but checks failed").hint("see what is marked FAIL above"))
 }
 
 fn engine(state: &State, stop: &Stop, facts: &Facts, log: Option<&Logs>) -> Result<Engine> {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::engine::State;
 use crate::engine::journal::{Event, Journal, Record};
-use crate::engine::{State, journal};
 use crate::error::Result;
 use crate::ui::report;
 use crate::words::say;
@@ -44,7 +44,7 @@ pub fn run(state: &State, json: bool) -> Result<()> {
     let change = |record: Record| Change { step: record.step, subject: record.subject, done: record.after.is_some() };
     let status = Status {
         version: 1,
-        state: word(state, journal.lines(), &records),
+        state: word(state, &journal, &records),
         last_run,
         changes: records.into_iter().map(change).collect(),
     };
@@ -63,23 +63,16 @@ pub fn run(state: &State, json: bool) -> Result<()> {
     Ok(())
 }
 
-fn word(state: &State, lines: &[journal::Line], records: &[Record]) -> &'static str {
+fn word(state: &State, journal: &Journal, records: &[Record]) -> &'static str {
     if state.is_locked() {
         return "running";
     }
-    let end = lines.iter().rev().find_map(|line| match &line.event {
-        Event::Run { .. } => Some("interrupted"),
-        Event::End { outcome } => Some(match outcome.as_str() {
-            "finished" => "finished",
-            "interrupted" => "interrupted",
-            "rolled-back" => "rolled-back",
-            _ => "failed",
-        }),
-        _ => None,
-    });
-    match end {
-        Some("rolled-back") if !records.is_empty() => "partly",
-        Some("rolled-back") | None => "nothing",
-        Some(word) => word,
+    match journal.outcome() {
+        _ if journal.lines().is_empty() => "nothing",
+        None | Some("interrupted") => "interrupted",
+        Some("finished") => "finished",
+        Some("rolled-back") if records.is_empty() => "nothing",
+        Some("rolled-back") => "partly",
+        Some(_) => "failed",
     }
 }

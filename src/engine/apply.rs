@@ -4,7 +4,7 @@ use crate::change::Change;
 use crate::engine::journal::{After, Before, Event, Record};
 use crate::engine::kinds::packages;
 use crate::engine::{Engine, file_hash};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::{Plan, Stage};
 
 /// What a run did.
@@ -100,7 +100,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub fn end_run(&mut self, result: &std::result::Result<(), Error>) -> Result<()> {
+    pub fn end_run(&mut self, result: &Result<()>) -> Result<()> {
         let outcome = match result {
             Ok(()) => "finished",
             Err(error) if error.kind() == crate::error::Kind::Interrupted => "interrupted",

@@ -289,6 +289,16 @@ impl Journal {
         self.records().into_iter().filter(|record| !record.undone).collect()
     }
 
+    /// How the last run ended; `None` when there was none, or it was cut off.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&str> {
+        self.lines.iter().rev().find_map(|line| match &line.event {
+            Event::Run { .. } => Some(None),
+            Event::End { outcome } => Some(Some(outcome.as_str())),
+            _ => None,
+        })?
+    }
+
     /// The hash of what mailwright last wrote at this path, if that write still stands.
     #[must_use]
     pub fn written(&self, path: &std::path::Path) -> Option<String> {
