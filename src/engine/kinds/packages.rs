@@ -101,7 +101,7 @@ pub fn wait_for_lock(root: &Path) -> Result<()> {
 /// # Errors
 /// When it cannot be set up.
 pub fn configure_pending() -> Result<()> {
-    if Program::new("dpkg").arg("--audit").run()?.stdout.trim().is_empty() && updates_pending() == 0 {
+    if !unconfigured()? && updates_pending() == 0 {
         return Ok(());
     }
     tracing::info!(target: "mailwright::progress", note = "dpkg was interrupted earlier; setting up what it left");
@@ -115,6 +115,14 @@ pub fn configure_pending() -> Result<()> {
     mend.deadline(INSTALL).success().map(drop).map_err(|error| {
         error.within("dpkg was interrupted earlier and could not be mended").hint("run `apt-get install -f` and look")
     })
+}
+
+/// Whether a package is unpacked and not set up. One that is half-installed is none of them: dpkg cannot mend it, and
+/// asking again would only stir dpkg's files; apt unpacks or removes it whole.
+fn unconfigured() -> Result<bool> {
+    let query = Program::new("dpkg-query").args(["--show", "--showformat", "${db:Status-Status}\n"]).success()?;
+    let open = ["unpacked", "half-configured", "triggers-awaited", "triggers-pending"];
+    Ok(query.stdout.lines().any(|status| open.contains(&status)))
 }
 
 fn updates_pending() -> usize {
