@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::error::{Context, Error, Result};
 
@@ -26,6 +27,18 @@ impl Group {
     /// Where a process writes its id to join.
     pub(super) fn procs(&self) -> PathBuf {
         self.path.join("cgroup.procs")
+    }
+
+    /// Takes the place of a group whose processes were ended: some kernels remember that in the group and end whatever
+    /// is started right into it later (`CLONE_INTO_CGROUP`, as systemd 257 starts its units).
+    pub(super) fn renew(&self) -> Result<()> {
+        let started = Instant::now();
+        while is_populated(&self.name) && started.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        remove(&self.name);
+        fs::create_dir_all(&self.path)
+            .context(|| format!("the control group {} could not be made", self.path.display()))
     }
 
     /// Ends every process in the group at once.

@@ -84,6 +84,7 @@ impl Host {
     /// # Errors
     /// When systemd-nspawn cannot be started.
     pub fn power_on(&mut self) -> Result<()> {
+        self.group.renew()?;
         let nspawn = nspawn(&self.group, &self.machine, &self.overlay.root())
             .args(["--boot", "--resolv-conf=off", "--private-users=no", "--capability=CAP_NET_ADMIN"])
             .arg(format!("--network-namespace-path={}", self.netns.path()))
