@@ -17,9 +17,12 @@ mod rollback;
 mod setup;
 mod status;
 
+const EXIT_CODES: &str = "Exit codes: 0 all is well; 1 a step or a check failed; 2 bad usage or bad answers; \
+                          3 not allowed here (not root, not Debian 12 or 13, another run is at work).";
+
 /// Turns a fresh Debian 12 or 13 server into a working mail server, step by step.
 #[derive(Debug, Parser)]
-#[command(name = "mailwright", version, about, propagate_version = true)]
+#[command(name = "mailwright", version, about, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
     /// Where mailwright keeps its journal, its answers and its secrets
     #[arg(long, value_name = "DIR", default_value = DEFAULT_DIR, global = true)]
@@ -32,17 +35,17 @@ pub struct Cli {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Set the mail server up; on a finished one, make so what the answers changed
+    /// Set the mail server up, or carry changed answers over to a finished one
     Setup(Setup),
-    /// Go on where an interrupted run stopped
+    /// Go on after a run that was interrupted or failed
     Resume {
         /// Do not ask before changing anything
         #[arg(long)]
         yes: bool,
     },
-    /// Take everything back, or the given step and those after it
+    /// Take everything back, or one step and those after it
     Rollback {
-        /// Go back to before this step
+        /// Take back this step and those after it only
         #[arg(long, value_name = "STEP")]
         to: Option<String>,
         /// Do not ask before taking anything back
@@ -51,36 +54,36 @@ pub enum Verb {
     },
     /// Show what mailwright has done on this server
     Status {
-        /// As JSON
+        /// Print one JSON object instead of text
         #[arg(long)]
         json: bool,
     },
-    /// Check the server: everything, or these steps
+    /// Check whether everything is as it should be, or these steps only
     Check {
-        /// The steps to check
+        /// The steps to check; all of them when left out
         #[arg(value_name = "STEP")]
         steps: Vec<String>,
-        /// As JSON
+        /// Print one JSON object instead of text
         #[arg(long)]
         json: bool,
     },
-    /// The DNS records to publish
+    /// Show the DNS records to publish
     Dns {
         /// How to print them
         #[arg(long, value_enum, default_value_t = DnsFormat::Table)]
         format: DnsFormat,
-        /// Take the answers from this file instead of the last setup's
+        /// The answers, as TOML; those of the last setup when left out
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Run the whole setup on a throwaway Debian host of its own; this machine is not changed
+    /// Try the whole setup on a throwaway Debian host, with nothing of this machine at stake
     Rehearse(Rehearse),
 }
 
 /// Options of `setup`.
 #[derive(Debug, Args)]
 pub struct Setup {
-    /// The answers, as TOML; without it, those of the last setup
+    /// The answers, as TOML; those of the last setup when left out
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
     /// Do not ask before changing anything
@@ -97,10 +100,10 @@ pub struct Setup {
 /// How things are shown.
 #[derive(Debug, Args)]
 pub struct Form {
-    /// Plain lines, no screen
+    /// Print plain lines and open no screen (there is none yet)
     #[arg(long)]
     pub plain: bool,
-    /// As JSON
+    /// Print one JSON object instead of text
     #[arg(long)]
     pub json: bool,
 }
@@ -108,10 +111,10 @@ pub struct Form {
 /// Options of `rehearse`.
 #[derive(Debug, Args)]
 pub struct Rehearse {
-    /// The answers, as TOML; without it, the example's
+    /// The answers, as TOML; the example's when left out
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// The Debian release; without it, this machine's
+    /// The Debian release; this machine's own when left out
     #[arg(long, value_enum)]
     pub release: Option<Release>,
     /// Leave the hosts running until Ctrl-C, and say how to enter them
