@@ -26,7 +26,7 @@ check-packages-installed = { $count ->
 } installed
 check-packages-installed-means = A program the mail server is made of is missing or was left half-installed.
 check-packages-installed-fix =
-    Let dpkg finish what was interrupted, then run setup again:
+    Finish what was interrupted, then run setup again:
         dpkg --configure -a
         apt-get install --fix-broken
         mailwright setup
@@ -111,9 +111,9 @@ check-no-open-relay-fix =
         postconf -n mynetworks smtpd_relay_restrictions relay_domains
         mailwright setup --dry-run
 
-check-auth-only-in-tls = Passwords are asked for inside TLS alone
+check-auth-only-in-tls = Passwords are taken inside TLS only
 check-auth-only-in-tls-means =
-    A password can cross the network where everybody on the way can read it, or can be guessed at on port 25.
+    A password can cross the network where everybody on the way can read it, or be guessed at on port 25.
 check-auth-only-in-tls-fix =
     See that smtpd_tls_auth_only is yes, that smtpd_sasl_auth_enable is no in main.cf and yes in master.cf alone:
         postconf smtpd_tls_auth_only smtpd_sasl_auth_enable
@@ -139,7 +139,7 @@ check-delivers-means = A message that was handed in did not reach the mailbox: m
 check-delivers-fix =
     See where it is stuck:
         postqueue -p
-        journalctl --boot --grep 'postfix|dovecot' --lines 50
+        journalctl --boot --unit 'postfix*' --unit dovecot --lines 50
 
 check-quota = The quota of { $about } is kept
 check-quota-means =

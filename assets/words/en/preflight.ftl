@@ -6,7 +6,7 @@ check-debian-release-means =
     Packages and configuration are known and tried on these two releases. On any other system the files written here
     would be wrong in places.
 check-debian-release-fix =
-    Nothing is done here. Take a fresh server with Debian 13 (trixie) or 12 (bookworm).
+    Setup stops here. Take a fresh server with Debian 13 (trixie) or 12 (bookworm).
 
 check-is-root = mailwright runs as root
 check-is-root-means = Without root nothing can be changed: this run only shows what it would do.
@@ -18,16 +18,16 @@ check-init-systemd = systemd runs this machine
 check-init-systemd-means =
     The daemons are started and watched by systemd. Without it they would not come back after a reboot.
 check-init-systemd-fix =
-    Nothing is done here. In a container, take one that boots a whole system; on a server, install systemd-sysv and
+    Setup stops here. In a container, take one that boots a whole system; on a server, install systemd-sysv and
     reboot.
 
-check-architecture = The machine is one that Debian's mail packages are tried on (amd64, arm64)
+check-architecture = The processor is one that the setup is made for (amd64, arm64)
 check-architecture-means = On this kind of machine nobody has tried the setup, and some packages may be missing.
 check-architecture-fix =
-    Nothing is done here. Take a server of one of the two kinds; see what this one is with:
+    Setup stops here. Take a server of one of the two kinds; see what this one is with:
         dpkg --print-architecture
 
-check-memory = There is memory enough
+check-memory = There is enough memory
 check-memory-means = { $outcome ->
     [fail]
         Database, Postfix and Dovecot together do not fit into this memory: the kernel would end one of them again and
@@ -38,7 +38,7 @@ check-memory-means = { $outcome ->
 }
 check-memory-fix = { $outcome ->
     [fail]
-        Nothing is done here. Take a server with 1 GiB or more.
+        Setup stops here. Take a server with 1 GiB or more.
    *[other]
         Setup goes on. Give the machine 1 GiB of swap if it has none:
             fallocate -l 1G /swapfile && chmod 600 /swapfile
@@ -46,14 +46,14 @@ check-memory-fix = { $outcome ->
             echo '/swapfile none swap sw 0 0' >> /etc/fstab
 }
 
-check-free-disk = There is free disk space enough
+check-free-disk = There is enough free disk space
 check-free-disk-means = { $outcome ->
     [fail] The packages and the database take more than a gigabyte: the installation would stop half-way.
    *[other] There is little left for mail. A full disk makes Postfix refuse every message.
 }
 check-free-disk-fix = { $outcome ->
     [fail]
-        Nothing is done here. Make room, then start again:
+        Setup stops here. Make room, then start again:
             apt-get clean
             journalctl --vacuum-size=100M
             du -xh --max-depth=2 / | sort -h | tail -20
@@ -62,7 +62,7 @@ check-free-disk-fix = { $outcome ->
             df -h / /var
 }
 
-check-clock = The clock is right and kept so
+check-clock = The clock is right and kept right
 check-clock-means = { $outcome ->
     [fail]
         By this clock no certificate is valid yet: packages could not be fetched over TLS and no mail program would
@@ -73,7 +73,7 @@ check-clock-means = { $outcome ->
 }
 check-clock-fix = { $outcome ->
     [fail]
-        Nothing is done before the clock is right:
+        Setup stops here. Set the clock right, then start again:
             apt-get install systemd-timesyncd
             timedatectl set-ntp true
             timedatectl
@@ -105,7 +105,7 @@ check-dpkg-lock-fix =
     It is waited for, at most 15 minutes. To see what it is doing:
         ps -C apt-get,apt,dpkg,unattended-upgr -o pid,etime,args
 
-check-packages-at-hand = The packages can be had
+check-packages-at-hand = The packages can be fetched
 check-packages-at-hand-means =
     Postfix, Dovecot and MariaDB come from Debian's mirror, which could not be reached; apt's cache does not hold all
     of them.
@@ -125,11 +125,10 @@ check-other-mail-server-means = { $outcome ->
 }
 check-other-mail-server-fix = { $outcome ->
     [fail]
-        Nothing is done as long as it is there. Move its mail elsewhere, remove the package yourself, and start again;
+        Setup stops here. Move its mail elsewhere, remove the package yourself, and start again;
         or take a fresh server.
    *[other]
-        apt removes it when it installs Postfix; its configuration stays under /etc. After going back, install it again
-        with apt-get install.
+        apt removes it when it installs Postfix; its configuration stays under /etc. Going back installs it again.
 }
 
 check-mail-configuration = No mail configuration of somebody else stands here
@@ -152,7 +151,7 @@ check-ports-free-fix = { $outcome ->
         Only root can see which program it is:
             sudo ss -ltnp
    *[other]
-        Nothing is done as long as it runs. See which program it is, stop it and keep it from starting again:
+        Setup stops here. See which program it is, stop it and keep it from starting again:
             ss -ltnp
             systemctl disable --now NAME
 }
@@ -167,7 +166,7 @@ check-database-server-means = { $outcome ->
         is closed; those that use the socket keep it.
 }
 check-database-server-fix = { $outcome ->
-    [fail] Nothing is done here. Move its databases to another machine and remove it, or take a fresh server for mail.
+    [fail] Setup stops here. Move its databases to another machine and remove it, or take a fresh server for mail.
    *[other]
         Its databases stay as they are. It gets one more, named mailserver, and is restarted once with
         /etc/mysql/mariadb.conf.d/60-mailwright.cnf. Save what is in it first:

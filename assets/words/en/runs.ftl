@@ -20,14 +20,14 @@ rollback-done = { $count ->
     [one] { $count } change was
    *[other] { $count } changes were
 } taken back.
-rollback-kept = Not removed, because it was not mailwright's to remove, or saved before it was:
+rollback-kept = Left alone because it is not mailwright's, or saved before it was removed:
 
 status-nothing = mailwright has changed nothing on this server.
 status-running = mailwright is at work on this server.
 status-interrupted = The last run was interrupted. Go on with `mailwright resume`, or back with `mailwright rollback`.
 status-failed = The last run failed. Go on with `mailwright resume`, or back with `mailwright rollback`.
 status-finished = The setup is finished. `mailwright check` looks at it closely.
-status-partly = The last rollback went back part of the way.
+status-partly = The last rollback went back part of the way: what stands is listed below.
 status-last = Last run: { $verb } at { $at } (mailwright { $program })
 status-done = done
 status-open = open

@@ -24,8 +24,8 @@ step-packages-why =
 step-database = Domains, mailboxes and aliases
 step-database-why =
     Which domains, mailboxes and aliases there are stands in a small database that only this machine can reach.
-    Postfix and Dovecot read it with an account that cannot change anything. Passwords are kept as argon2id hashes,
-    from which nobody can get them back.
+    Postfix and Dovecot read it with an account that cannot change anything. Passwords are kept as hashes only, never as
+    they were typed.
 
 step-tls = The certificate
 step-tls-why =
