@@ -1,0 +1,164 @@
+//! Faults for a run on a real host: it is watched through its journal from outside and struck at a chosen point.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use mailwright::rehearsal::{Host, Lab};
+use mailwright::shell::{Output, Running};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a run may take to come to its point.
+const PATIENCE: Duration = Duration::from_secs(300);
+const JOURNAL: &str = "var/lib/mailwright/journal.jsonl";
+const LOGS: &str = "var/log/mailwright";
+
+/// Where a run is struck.
+#[derive(Debug, Clone, Copy)]
+pub enum Point {
+    /// As soon as the journal says that this change has begun.
+    Begun(&'static str),
+    /// As soon as it says that this change is done.
+    Done(&'static str),
+    /// This long after this change has begun.
+    Into(&'static str, Duration),
+    /// When apt has said this so many times.
+    Apt(&'static str, usize),
+}
+
+/// What strikes it.
+#[derive(Debug, Clone, Copy)]
+pub enum Fault {
+    /// SIGKILL to mailwright: what it started goes on by itself.
+    Kill,
+    /// SIGKILL to mailwright and all it started, dpkg and its scripts included.
+    KillAll,
+    /// The whole host loses power, and is switched on again.
+    PowerCut,
+    /// A signal that asks for a clean end.
+    Ask(Signal),
+}
+
+/// A run of mailwright that was started and is watched.
+pub struct Run {
+    running: Running,
+    root: PathBuf,
+    old_lines: usize,
+    old_logs: Vec<PathBuf>,
+    started: Instant,
+}
+
+impl Run {
+    /// Starts `mailwright` with these arguments.
+    pub fn start(host: &Host, args: &[&str]) -> Self {
+        let root = host.root();
+        let (old_lines, old_logs) = (journal(&root).lines().count(), apt_logs(&root));
+        let running = host.program("mailwright").args(args).deadline(Duration::from_secs(900)).start().unwrap();
+        Self { running, root, old_lines, old_logs, started: Instant::now() }
+    }
+
+    /// Waits for the point; panics when the run ends without having come there.
+    pub fn wait_for(&self, point: Point) {
+        while !self.has_come_to(point) {
+            let ended = self.running.wait_for(Duration::from_millis(1)).unwrap();
+            assert!(ended.is_none() || self.has_come_to(point), "ended before {point:?}: {ended:#?}");
+            assert!(self.started.elapsed() < PATIENCE, "{point:?} did not come");
+        }
+        if let Point::Into(_, time) = point {
+            std::thread::sleep(time);
+        }
+    }
+
+    /// Sends mailwright a signal.
+    pub fn signal(&self, signal: Signal) {
+        // nsenter waits for its child, which is mailwright.
+        let ours: Vec<i32> = self.running.pid().map(children).unwrap_or_default();
+        assert_eq!(ours.len(), 1, "the run has ended already");
+        kill(ours[0], signal);
+    }
+
+    /// Waits for its end.
+    pub fn end(&self) -> Output {
+        self.running.wait().unwrap()
+    }
+
+    fn has_come_to(&self, point: Point) -> bool {
+        match point {
+            Point::Begun(subject) | Point::Into(subject, _) => self.seq(subject).is_some(),
+            Point::Done(subject) => self
+                .seq(subject)
+                .is_some_and(|seq| self.lines().iter().any(|line| line["event"] == "done" && line["seq"] == seq)),
+            Point::Apt(words, times) => {
+                let new = apt_logs(&self.root).into_iter().filter(|log| !self.old_logs.contains(log));
+                let said = |log: PathBuf| fs::read_to_string(log).unwrap_or_default().matches(words).count();
+                new.map(said).sum::<usize>() >= times
+            }
+        }
+    }
+
+    /// The number under which this run has begun the change.
+    fn seq(&self, subject: &str) -> Option<u64> {
+        let begun = |line: &&serde_json::Value| line["event"] == "begin" && line["subject"] == subject;
+        self.lines().iter().find(begun).and_then(|line| line["seq"].as_u64())
+    }
+
+    /// The lines that this run has written so far.
+    fn lines(&self) -> Vec<serde_json::Value> {
+        let text = journal(&self.root);
+        text.lines().skip(self.old_lines).filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+}
+
+/// Runs mailwright up to the point and strikes there.
+pub fn strike(lab: &mut Lab, args: &[&str], point: Point, fault: Fault) -> Output {
+    let run = Run::start(lab.host(), args);
+    run.wait_for(point);
+    match fault {
+        Fault::Kill => run.signal(Signal::KILL),
+        Fault::KillAll => {
+            for pid in descendants(run.running.pid().unwrap()) {
+                kill(pid, Signal::KILL);
+            }
+        }
+        Fault::PowerCut => lab.host_mut().cut_power(),
+        Fault::Ask(signal) => run.signal(signal),
+    }
+    let output = run.end();
+    if matches!(fault, Fault::PowerCut) {
+        lab.host_mut().boot().unwrap();
+    }
+    output
+}
+
+/// The journal of a host as text.
+pub fn journal(root: &Path) -> String {
+    fs::read_to_string(root.join(JOURNAL)).unwrap_or_default()
+}
+
+fn apt_logs(root: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root.join(LOGS)).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.to_string_lossy().ends_with("-apt.log")).collect()
+}
+
+fn kill(pid: i32, signal: Signal) {
+    // It may have ended by itself in this moment.
+    let _ = kill_process(Pid::from_raw(pid).unwrap(), signal);
+}
+
+/// Mailwright first, then what it started, the oldest first.
+fn descendants(pid: u32) -> Vec<i32> {
+    let mut found = children(pid);
+    let mut at = 0;
+    while at < found.len() {
+        found.extend(children(found[at].try_into().unwrap()));
+        at += 1;
+    }
+    found
+}
+
+fn children(pid: u32) -> Vec<i32> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let lists = tasks.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default());
+    lists.flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>()).collect()
+}
