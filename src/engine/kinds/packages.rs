@@ -11,6 +11,7 @@ use rustix::io::{FdFlags, fcntl_setfd};
 
 use crate::change::{Daemon, Packages};
 use crate::engine::journal::{After, Before};
+use crate::engine::kinds::apt;
 use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::engine::snapshot::Snapshot;
@@ -203,12 +204,15 @@ fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
         return Ok(());
     }
     let said = fs::read_to_string(log).unwrap_or_default();
-    let told = said.lines().filter(|line| line.starts_with("E:") || line.starts_with("dpkg: error"));
-    let told: Vec<&str> = told.collect();
+    let told = apt::complaints(&said);
     let code = output.code.map_or("a signal".to_owned(), |code| format!("exit code {code}"));
     let error = Error::failed(format!("apt-get could not install the packages ({code})")).caused_by(told.join("\n"));
-    Err(error
-        .hint(format!("its whole output is in {}; mend what it names, then run `mailwright resume`", log.display())))
+    let first = if said.contains("No space left on device") {
+        "make room (`df -h` shows where it is short)"
+    } else {
+        "mend what it names"
+    };
+    Err(error.hint(format!("its whole output is in {}; {first}, then run `mailwright resume`", log.display())))
 }
 
 /// Fetches apt's lists when there are none or they are old. Failing is no failure yet: the cache may hold everything.
@@ -255,35 +259,12 @@ fn follow(running: &Running, status_file: &Path) -> Result<Output> {
         }
         while let Some(end) = rest.find('\n') {
             let line: String = rest.drain(..=end).collect();
-            if let Some((percent, note)) = status(line.trim_end()) {
+            if let Some((percent, note)) = apt::status(line.trim_end()) {
                 tracing::info!(target: "mailwright::progress", percent, note);
             }
         }
         if let Some(output) = ended {
             return Ok(output);
         }
-    }
-}
-
-/// A line of apt's status stream: `pmstatus:postfix:41.2:Installing postfix (amd64)`.
-fn status(line: &str) -> Option<(f64, &str)> {
-    let mut parts = line.strip_prefix("pmstatus:").or_else(|| line.strip_prefix("dlstatus:"))?.splitn(3, ':');
-    let (_, percent, note) = (parts.next()?, parts.next()?, parts.next()?);
-    Some((percent.parse().ok()?, note))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn apts_status_lines_are_understood_and_others_ignored() {
-        assert_eq!(
-            status("pmstatus:postfix:41.2000:Installing postfix (amd64)"),
-            Some((41.2, "Installing postfix (amd64)"))
-        );
-        assert_eq!(status("dlstatus:1:20.5:Retrieving file 1 of 3"), Some((20.5, "Retrieving file 1 of 3")));
-        assert_eq!(status("Setting up postfix (3.7.11-0+deb12u1) ..."), None);
-        assert_eq!(status("pmstatus:broken"), None);
     }
 }

@@ -1,0 +1,50 @@
+//! What apt and dpkg say, understood.
+
+/// What apt and dpkg complain of: their own lines, and the line after one of dpkg's, where it says why.
+pub(super) fn complaints(said: &str) -> Vec<&str> {
+    let mut told: Vec<&str> = Vec::new();
+    let mut why = false;
+    for line in said.lines() {
+        let dpkg = line.starts_with("dpkg: error");
+        let new = told.len() < 8 && !told.contains(&line.trim());
+        if (dpkg || why || line.starts_with("E:")) && new {
+            told.push(line.trim());
+        }
+        why = dpkg;
+    }
+    told
+}
+
+/// A line of apt's status stream: `pmstatus:postfix:41.2:Installing postfix (amd64)`.
+pub(super) fn status(line: &str) -> Option<(f64, &str)> {
+    let mut parts = line.strip_prefix("pmstatus:").or_else(|| line.strip_prefix("dlstatus:"))?.splitn(3, ':');
+    let (_, percent, note) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((percent.parse().ok()?, note))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dpkg_s_reason_is_told_with_its_error() {
+        let said = "Unpacking libperl5.40:amd64 (5.40.1-6) ...\n\
+            dpkg: error processing archive /tmp/06-libperl.deb (--unpack):\n cannot copy extracted data for './usr/lib/x' to \
+            '/usr/lib/x.dpkg-new': failed to write (No space left on device)\nNo apport report written\n\
+            E: Sub-process /usr/bin/dpkg returned an error code (1)\n";
+        let told = complaints(said);
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[1].ends_with("(No space left on device)"), "{told:?}");
+    }
+
+    #[test]
+    fn apts_status_lines_are_understood_and_others_ignored() {
+        assert_eq!(
+            status("pmstatus:postfix:41.2000:Installing postfix (amd64)"),
+            Some((41.2, "Installing postfix (amd64)"))
+        );
+        assert_eq!(status("dlstatus:1:20.5:Retrieving file 1 of 3"), Some((20.5, "Retrieving file 1 of 3")));
+        assert_eq!(status("Setting up postfix (3.7.11-0+deb12u1) ..."), None);
+        assert_eq!(status("pmstatus:broken"), None);
+    }
+}
