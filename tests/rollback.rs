@@ -1,8 +1,9 @@
 //! A dry run names exactly what the run changes, and a rollback leaves the host as it was, on real hosts.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mailwright::facts::Release;
 use mailwright::rehearsal::{Host, Lab};
@@ -22,7 +23,7 @@ fn fresh(release: Release) -> Lab {
         .ipv6("2001:db8::10".parse().unwrap())
         .start()
         .unwrap();
-    std::fs::write(lab.host().root().join("root/answers.toml"), ANSWERS).unwrap();
+    fs::write(lab.host().root().join("root/answers.toml"), ANSWERS).unwrap();
     lab
 }
 
@@ -47,11 +48,59 @@ fn a_rollback_leaves_the_host_as_it_was(release: Release) {
     mailwright(lab.host(), &["setup", "--answers", "/root/answers.toml", "--yes"]);
     let between = tree(&lab.host().root());
     assert!(between.contains_key(Path::new("/etc/postfix/main.cf")) && between.len() > before.len() + 1000);
+    one_step_back_and_on_again(lab.host());
     let said = mailwright(lab.host(), &["rollback", "--yes"]);
     let left = differences(&before, &tree(&lab.host().root()));
     println!("{release}: {} paths differ after the rollback", left.len());
     assert!(left.is_empty(), "{said}\n{} paths:\n{}", left.len(), left.join("\n"));
     assert_eq!(inventory(lab.host()), had);
+}
+
+/// Back to before Dovecot's step: its configuration and its ports are gone, Debian's own stands; setup goes on from there.
+fn one_step_back_and_on_again(host: &Host) {
+    let config = host.root().join("etc/dovecot/dovecot.conf");
+    let ours = fs::read_to_string(&config).unwrap();
+    mailwright(host, &["rollback", "--to", "dovecot", "--yes"]);
+    assert!(!fs::read_to_string(&config).unwrap().contains("mailwright"));
+    assert!(host.program("systemctl").args(["is-active", "dovecot.service"]).run().unwrap().code != Some(0));
+    assert!(mailwright(host, &["status"]).contains("/etc/mailwright/tls"));
+    mailwright(host, &["resume", "--yes"]);
+    assert_eq!(fs::read_to_string(&config).unwrap(), ours);
+}
+
+/// Mail, rows and files made since are the admin's: they are named, counted and saved before their place goes.
+#[test]
+fn what_was_made_since_is_saved_before_a_rollback() {
+    let Some(_turn) = support::turn("rollback of a server in use") else { return };
+    let lab = fresh(Release::Trixie);
+    let host = lab.host();
+    mailwright(host, &["setup", "--answers", "/root/answers.toml", "--yes"]);
+    let message = "From: <ben@example.net>\nTo: <anna@example.org>\nSubject: kept\n\na message to be kept\n";
+    let send = host.program("/usr/sbin/sendmail").args(["-i", "-f", "ben@example.net", "--", "anna@example.org"]);
+    send.stdin(message).success().unwrap();
+    let new = host.root().join("var/vmail/example.org/anna/Maildir/new");
+    let arrived = || fs::read_dir(&new).is_ok_and(|entries| entries.count() > 0);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !arrived() {
+        assert!(Instant::now() < deadline, "the message did not arrive");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let row = "INSERT INTO mailserver.aliases (address, destination, domain) \
+               VALUES ('sales@example.org', 'anna@example.org', 'example.org'); CREATE DATABASE webmail;";
+    host.program("mariadb").arg("-e").arg(row).success().unwrap();
+    host.write("/etc/postfix/by-hand", "mine\n", 0o600).unwrap();
+
+    let said = mailwright(host, &["rollback", "--yes"]);
+    for kept in ["1 messages of /var/vmail", "rows of aliases", "the databases webmail", "/etc/postfix/by-hand"] {
+        assert!(said.contains(kept), "{kept}\n{said}");
+    }
+    let find = |what: &str| host.program("sh").args(["-c", what]).run().unwrap().stdout;
+    assert!(find("tar -xzOf /var/backups/mailwright/*/mailboxes.tar.gz").contains("a message to be kept"));
+    assert!(find("cat /var/backups/mailwright/*/mailserver.sql").contains("sales@example.org"));
+    assert!(find("cat /var/backups/mailwright/*/webmail.sql").contains("CREATE DATABASE"));
+    assert_eq!(find("cat /var/backups/mailwright/*/etc_postfix_by-hand"), "mine\n");
+    assert_eq!(find("stat -c %a /var/backups/mailwright"), "700\n");
+    assert!(!host.root().join("var/vmail").exists() && !host.root().join("etc/postfix").exists());
 }
 
 #[test]

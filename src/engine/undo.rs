@@ -1,6 +1,6 @@
 //! Undo: the journal walked backwards. It appends and never erases; already gone is success.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::engine::Engine;
 use crate::engine::archive::Archive;
@@ -38,18 +38,34 @@ impl Engine {
         self.settle()?;
         let archive = Archive::new(&self.machine);
         let mut all = Undone::default();
-        for record in self.to_undo(step) {
+        let records = self.to_undo(step);
+        for record in &records {
             self.stop.check()?;
             let span = tracing::info_span!(target: "mailwright::progress", "undo", what = record.subject);
             let _guard = span.enter();
             let kept = self
-                .undo_one(&record, &archive)
+                .undo_one(record, &archive)
                 .map_err(|error| error.within(format!("{} could not be undone", record.subject)))?;
             self.journal.append(Event::Undone { seq: record.seq, kept: kept.clone() })?;
-            all.undone.push(record.subject);
+            all.undone.push(record.subject.clone());
             all.kept.extend(kept);
         }
+        all.kept.extend(self.left(&records, &all.kept));
         Ok(all)
+    }
+
+    /// Paths that were not there before and still are: directories that hold something which is not ours.
+    fn left(&self, records: &[Record], named: &[String]) -> Vec<String> {
+        let absent = |record: &Record| match &record.before {
+            Before::Paths { paths, .. } => {
+                paths.iter().filter(|(_, was)| **was == PathState::Absent).map(|(path, _)| path.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let there = |path: &PathBuf| std::fs::symlink_metadata(self.machine.path(path)).is_ok();
+        let told = |path: &PathBuf| named.iter().any(|kept| kept.starts_with(&format!("{} (", path.display())));
+        let left = records.iter().flat_map(absent).filter(|path| there(path) && !told(path));
+        left.map(|path| format!("{} (not empty)", path.display())).collect()
     }
 
     fn undo_one(&self, record: &Record, archive: &Archive) -> Result<Vec<String>> {

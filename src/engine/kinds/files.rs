@@ -150,9 +150,6 @@ pub fn undo(machine: &Machine, paths: &BTreeMap<PathBuf, PathState>, wrote: &Aft
             continue;
         }
         paths::restore(&machine.state, &real, was)?;
-        if matches!(was, PathState::Absent) && real.is_dir() {
-            kept.push(format!("{} (not empty)", path.display()));
-        }
     }
     Ok(kept)
 }

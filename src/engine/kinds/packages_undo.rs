@@ -37,6 +37,7 @@ pub fn undo(
     let came: Vec<String> = now.keys().filter(|name| !installed.contains_key(*name)).cloned().collect();
     let mut kept = mail::save_queue(machine, archive)?;
     let last = Snapshot::take(&machine.root, &machine.state, false)?;
+    kept.extend(save_made_since(machine, archive, [before, after, &last])?);
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     packages::refuse_starts(machine)?;
     purge(&came, installed)?;
@@ -47,13 +48,27 @@ pub fn undo(
     for unit in masked.iter().filter(|unit| !was_masked(unit)) {
         let _ = fs::remove_file(machine.path(&mask_path(unit)));
     }
-    kept.extend(Mend { machine, archive, before, after, last: &last }.all()?);
+    kept.extend(Mend { machine, before, after, last: &last }.all()?);
     Program::new("systemctl").arg("daemon-reload").run()?;
     Ok(kept)
 }
 
 fn mask_path(unit: &str) -> PathBuf {
     Path::new("/etc/systemd/system").join(unit)
+}
+
+/// Saves settings that were made since, or edited since, in directories the packages brought: their purge takes the
+/// directory away with all that is in it.
+fn save_made_since(machine: &Machine, archive: &Archive, [before, after, last]: [&Snapshot; 3]) -> Result<Vec<String>> {
+    let made = |path: &&PathBuf| {
+        let since = !after.nodes.contains_key(*path) && !before.nodes.contains_key(*path);
+        path.starts_with("/etc") && since && after.brought(before, path) && machine.path(path).is_file()
+    };
+    let save = |path: &PathBuf| {
+        let copy = archive.copy(path)?;
+        Ok(format!("{} (made since), saved in {}", path.display(), copy.display()))
+    };
+    last.nodes.keys().filter(made).map(save).collect()
 }
 
 /// Purges these packages and no other.
@@ -118,7 +133,6 @@ fn names(machine: &Machine, snapshot: &Snapshot, file: &str) -> BTreeSet<String>
 /// Brings the tree back to what it was before the packages came.
 struct Mend<'a> {
     machine: &'a Machine,
-    archive: &'a Archive,
     before: &'a Snapshot,
     after: &'a Snapshot,
     /// Just before the purge.
@@ -152,12 +166,6 @@ impl Mend<'_> {
     fn remove(&self, path: &Path) -> Result<Vec<String>> {
         let mut kept = Vec::new();
         let real = self.machine.path(path);
-        let settings = path.starts_with("/etc") && real.is_file();
-        // Made later, by hand, inside a directory the packages brought.
-        if settings && self.last.nodes.contains_key(path) && !self.after.nodes.contains_key(path) {
-            let copy = self.archive.copy(path)?;
-            kept.push(format!("{} (made since), saved in {}", path.display(), copy.display()));
-        }
         let gone = if fs::symlink_metadata(&real).is_ok_and(|meta| meta.is_dir()) {
             fs::remove_dir(&real)
         } else {
