@@ -1,5 +1,6 @@
 //! `setup` and `resume`: preview, agree, apply, check, and say what comes next. Resuming is planning again.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -152,25 +153,34 @@ fn consent(preview: &Preview, yes: bool) -> Result<()> {
         .hint("run setup without --yes to see the differences and decide"))
 }
 
-/// Applies the plan, each step checked as soon as it is applied, and everything once more at the end.
+/// Applies the plan. Each step is checked as soon as it is applied; at the end those that had nothing to apply.
 fn apply(engine: &mut Engine, plan: &Plan, answers: &Answers, facts: &Facts) -> Result<(Applied, Report)> {
     engine.settle()?;
     let seeing = context::seeing(facts)?;
+    let mut reports: BTreeMap<&str, Report> = BTreeMap::new();
     let applied = engine.apply(plan, |stage| {
         let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
         let passed = found.count(Outcome::Pass).to_string();
         let all = found.checks.len().to_string();
         tracing::info!(target: "mailwright::progress", note = say("progress-checked", &[("passed", &passed), ("all", &all)]));
-        if found.worst() < Outcome::Fail {
-            return Ok(());
+        if found.worst() == Outcome::Fail {
+            eprint!("{}", report::text(&found, report::colour()));
+            let error = Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id));
+            return Err(error
+                .hint("mend what is marked FAIL and run `mailwright resume`, or go back with `mailwright rollback`"));
         }
-        eprint!("{}", report::text(&found, report::colour()));
-        Err(Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id))
-            .hint("mend what is marked FAIL and run `mailwright resume`, or go back with `mailwright rollback`"))
+        reports.insert(stage.step.id, found);
+        Ok(())
     })?;
     let facts = context::facts(&engine.machine.state)?;
-    let steps: Vec<_> = crate::steps::ALL.iter().map(|step| (step.id, (step.checks)(answers, &facts))).collect();
-    Ok((applied, checks::report(&steps, &seeing)))
+    let steps = crate::steps::ALL.iter().filter(|step| !reports.contains_key(step.id));
+    let left: Vec<_> = steps.map(|step| (step.id, (step.checks)(answers, &facts))).collect();
+    let mut rest = checks::report(&left, &seeing).checks;
+    let all = crate::steps::ALL.iter().flat_map(|step| match reports.remove(step.id) {
+        Some(report) => report.checks,
+        None => rest.extract_if(.., |checked| checked.step == step.id).collect(),
+    });
+    Ok((applied, Report { checks: all.collect() }))
 }
 
 /// How the run ended, for the journal: a failed check is no finished run.
