@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::answers::{Answers, to_toml};
+use crate::answers::{Answers, Tls, to_toml};
 use crate::change::Change;
 use crate::check::{Checked, Outcome, Report};
 use crate::cli::{Setup, context};
@@ -16,7 +16,7 @@ use crate::facts::Facts;
 use crate::log::{self, Logs};
 use crate::plan::{Plan, Standing};
 use crate::probe::checks;
-use crate::steps::preflight;
+use crate::steps::{preflight, tls};
 use crate::ui::preview::{ChangePreview, Preview, StepPreview};
 use crate::ui::progress::Progress;
 use crate::ui::{ask, closing, report};
@@ -135,7 +135,11 @@ fn preflight(answers: &Answers, facts: &Facts) -> Result<()> {
 }
 
 fn findings(answers: &Answers, facts: &Facts) -> Result<Report> {
-    let checks = [(preflight::STEP.id, (preflight::STEP.checks)(answers, facts))];
+    let mut checks = vec![(preflight::STEP.id, (preflight::STEP.checks)(answers, facts))];
+    // A certificate that is given has to be right before anything is touched: nothing here could mend it.
+    if answers.tls != Tls::SelfSigned {
+        checks.push((tls::STEP.id, vec![tls::fits(answers)]));
+    }
     Ok(checks::report(&checks, &context::seeing(facts)?))
 }
 
