@@ -1,7 +1,11 @@
 //! What the tests on real hosts share.
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
+pub mod processes;
+pub mod secrets;
+pub mod sentry;
 pub mod tree;
+pub mod whole;
 
 use std::fs::{File, create_dir_all};
 use std::path::Path;

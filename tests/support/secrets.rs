@@ -1,0 +1,41 @@
+//! All that must stay hidden on a server, and the places where it is looked for.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use mailwright::shell::Program;
+
+use super::whole::Server;
+
+/// The passwords given, and what the setup made of them and beside them: hashes, the database account, the key.
+pub fn all(server: &Server, passwords: &[&str]) -> Vec<String> {
+    let host = server.host();
+    let mut secrets: Vec<String> = passwords.iter().map(|&password| password.to_owned()).collect();
+    let answers: toml::Table = host.read_text("/var/lib/mailwright/answers.toml").unwrap().parse().unwrap();
+    for mailbox in answers["mailbox"].as_array().unwrap() {
+        let hash = mailbox["password_hash"].as_str().unwrap();
+        // Without its scheme, as another program would hold it.
+        secrets.push(hash.split_once('}').unwrap().1.to_owned());
+    }
+    let own: toml::Table = host.read_text("/var/lib/mailwright/secrets.toml").unwrap().parse().unwrap();
+    secrets.extend(own.values().filter_map(toml::Value::as_str).map(str::to_owned));
+    let key = host.read_text("/etc/mailwright/tls/privkey.pem").unwrap();
+    secrets.extend(key.lines().filter(|line| line.len() > 40 && !line.starts_with('-')).map(str::to_owned));
+    secrets
+}
+
+/// Every file of the host's tree that holds one of the secrets.
+pub fn holders(server: &Server, secrets: &[String]) -> Vec<PathBuf> {
+    let (root, host) = (server.host().root(), server.host());
+    let grep = Program::new("grep").env("LC_ALL", "C").args(["-rlaF", "-D", "skip", "-f", "-"]).arg(host.upper());
+    let found = grep.stdin(secrets.join("\n") + "\n").run().unwrap();
+    assert!(found.code < Some(2), "{}", found.stderr);
+    let paths = found.stdout.lines().map(|line| Path::new(line).strip_prefix(host.upper()).unwrap().to_owned());
+    paths.filter(|path| root.join(path).is_file()).map(|path| Path::new("/").join(path)).collect()
+}
+
+/// Whether the file is one nobody should find a secret in: a log, or a file that any user may read.
+pub fn is_open(server: &Server, path: &Path) -> bool {
+    let meta = server.host().root().join(path.strip_prefix("/").unwrap()).metadata().unwrap();
+    path.starts_with("/var/log") || meta.permissions().mode() & 0o004 != 0
+}
