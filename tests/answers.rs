@@ -206,3 +206,20 @@ fn a_contact_without_a_mailbox_is_read_by_the_first_one() {
     let alias = answers.aliases.iter().find(|alias| alias.address == answers.contact).unwrap();
     assert_eq!(alias.to.iter().map(ToString::to_string).collect::<Vec<_>>(), ["anna@example.org"]);
 }
+
+/// The answers that whole servers are made from in the tests.
+const CARRIED_THROUGH: [&str; 2] = [include_str!("answers/whole.toml"), include_str!("answers/files.toml")];
+
+#[test]
+fn every_key_is_carried_through_on_a_real_host() {
+    let texts = CARRIED_THROUGH.map(|text| text.parse::<toml::Table>().unwrap());
+    let stands = |table: &toml::Table, section: Section, name: &str| match table.get(section.name()) {
+        _ if section == Section::Top => table.contains_key(name),
+        Some(toml::Value::Array(entries)) => entries.iter().any(|entry| entry.get(name).is_some()),
+        Some(section) => section.get(name).is_some(),
+        None => false,
+    };
+    for key in KEYS {
+        assert!(texts.iter().any(|text| stands(text, key.section, key.name)), "{} is in no test", key.path());
+    }
+}
