@@ -8,7 +8,7 @@ use mailwright::answers::{self, Answers};
 use mailwright::facts::Release;
 use mailwright::probe::dial::{Dial, Security};
 use mailwright::probe::imap;
-use mailwright::rehearsal::{ANSWERS, FAR_NAME, Far, Host, Lab, for_answers};
+use mailwright::rehearsal::{ANSWERS, Far, Host, Lab, for_answers};
 use mailwright::secret::Secret;
 use mailwright::shell::Output;
 
@@ -161,7 +161,5 @@ impl Server {
     }
 }
 
-/// The far host's own name, for EHLO.
-pub const FAR: &str = FAR_NAME;
 /// Stands for a password file in answers that are only parsed.
 const PASSWORD: &str = "password = \"a password file\"";
