@@ -18,7 +18,7 @@ const ANSWERS: &str = include_str!("../assets/answers.example.toml");
 fn fresh(release: Release) -> Lab {
     let lab = Lab::of(release)
         .binary(env!("CARGO_BIN_EXE_mailwright"))
-        .packages(packages::names())
+        .packages(packages::names().into_iter().chain(["logrotate".to_owned()]))
         .ipv4("203.0.113.10".parse().unwrap())
         .ipv6("2001:db8::10".parse().unwrap())
         .start()
@@ -28,9 +28,12 @@ fn fresh(release: Release) -> Lab {
 }
 
 fn mailwright(host: &Host, args: &[&str]) -> String {
-    let program = host.program("mailwright").args(args).deadline(Duration::from_secs(900));
-    let output = program.run().unwrap();
-    assert_eq!(output.code, Some(0), "mailwright {args:?}\n{}\n{}", output.stdout, output.stderr);
+    run(host, "mailwright", args)
+}
+
+fn run(host: &Host, program: &str, args: &[&str]) -> String {
+    let output = host.program(program).args(args).deadline(Duration::from_secs(900)).run().unwrap();
+    assert_eq!(output.code, Some(0), "{program} {args:?}\n{}\n{}", output.stdout, output.stderr);
     output.stdout + &output.stderr
 }
 
@@ -89,6 +92,7 @@ fn what_was_made_since_is_saved_before_a_rollback() {
                VALUES ('sales@example.org', 'anna@example.org', 'example.org'); CREATE DATABASE webmail;";
     host.program("mariadb").arg("-e").arg(row).success().unwrap();
     host.write("/etc/postfix/by-hand", "mine\n", 0o600).unwrap();
+    run(host, "apt-get", &["install", "-y", "-q", "--no-install-recommends", "logrotate"]);
 
     let said = mailwright(host, &["rollback", "--yes"]);
     for kept in ["1 messages of /var/vmail", "rows of aliases", "the databases webmail", "/etc/postfix/by-hand"] {
@@ -100,6 +104,7 @@ fn what_was_made_since_is_saved_before_a_rollback() {
     assert!(find("cat /var/backups/mailwright/*/webmail.sql").contains("CREATE DATABASE"));
     assert_eq!(find("cat /var/backups/mailwright/*/etc_postfix_by-hand"), "mine\n");
     assert_eq!(find("stat -c %a /var/backups/mailwright"), "700\n");
+    assert!(find("dpkg-query -W -f '${db:Status-Status}' logrotate").starts_with("installed"));
     assert!(!host.root().join("var/vmail").exists() && !host.root().join("etc/postfix").exists());
 }
 

@@ -31,14 +31,14 @@ impl Engine {
 
     fn settled(&self, before: &Before) -> Result<After> {
         match before {
-            Before::Packages { .. } => packages::settle(&self.machine),
+            Before::Packages { installed, .. } => packages::settle(&self.machine, installed),
             Before::Paths { paths, wanted } => {
                 // A file either landed whole or not at all; with its hash unknown, what stands there is what we made.
                 let ours = |path: &std::path::Path| {
                     file_hash(&self.machine, path).filter(|hash| wanted.as_ref().is_none_or(|wanted| wanted == hash))
                 };
                 let files = paths.keys().filter_map(|path| Some((path.clone(), ours(path)?))).collect();
-                Ok(After { files, settled: true, snapshot: None })
+                Ok(After { files, settled: true, ..After::default() })
             }
             _ => Ok(After { settled: true, ..After::default() }),
         }

@@ -82,11 +82,12 @@ impl Engine {
             Before::Hostname { name, file } => hostname::undo(machine, name, file),
             Before::Account { name, existed, files } => account::undo(machine, name, *existed, files),
             Before::Packages { installed, snapshot, masked } => {
-                let before = Snapshot::kept(&machine.state, snapshot)?;
                 let hash =
                     after.snapshot.ok_or_else(|| Error::failed("the journal lacks the tree after the packages"))?;
-                let after = Snapshot::kept(&machine.state, &hash)?;
-                packages_undo::undo(machine, archive, installed, &before, &after, masked)
+                let packages = packages_undo::Packages { installed, came: after.came.as_ref(), masked };
+                let trees = [snapshot, &hash].map(|hash| Snapshot::kept(&machine.state, hash));
+                let [before, after] = trees;
+                packages_undo::undo(machine, archive, &packages, &before?, &after?)
             }
             Before::Database { name, existed } => database_undo::tables(machine, archive, name, *existed),
             Before::Reader { user, existed, .. } => database_undo::reader(machine, user, *existed),

@@ -57,22 +57,23 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
 pub fn act(machine: &Machine, packages: &Packages, log: &Path) -> Result<After> {
     wait_for_lock(&machine.root)?;
     configure_pending()?;
+    let had = installed(&machine.root);
     hold(machine, &packages.hold)?;
     let result = install(machine, packages, log);
     release_policy(machine);
     result?;
-    after(machine, false)
+    after(machine, &had, false)
 }
 
 /// What an interrupted installation left is brought to an end: apt is waited for, half-configured packages are set up.
 ///
 /// # Errors
 /// When dpkg cannot be mended.
-pub fn settle(machine: &Machine) -> Result<After> {
+pub fn settle(machine: &Machine, had: &BTreeMap<String, String>) -> Result<After> {
     wait_for_lock(&machine.root)?;
     configure_pending()?;
     release_policy(machine);
-    after(machine, true)
+    after(machine, had, true)
 }
 
 /// Waits until nobody holds dpkg's lock, and says who does.
@@ -171,9 +172,10 @@ pub(super) fn release_policy(machine: &Machine) {
     }
 }
 
-fn after(machine: &Machine, settled: bool) -> Result<After> {
+fn after(machine: &Machine, had: &BTreeMap<String, String>, settled: bool) -> Result<After> {
     let snapshot = Snapshot::take(&machine.root, &machine.state, true)?.keep(&machine.state)?;
-    Ok(After { snapshot: Some(snapshot), settled, ..After::default() })
+    let came = installed(&machine.root).into_keys().filter(|name| !had.contains_key(name)).collect();
+    Ok(After { snapshot: Some(snapshot), came: Some(came), settled, ..After::default() })
 }
 
 fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {

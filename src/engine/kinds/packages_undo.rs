@@ -19,6 +19,16 @@ use crate::engine::snapshot::{Content, Kind, Node, Snapshot};
 use crate::error::{Context, Error, Result};
 use crate::shell::Program;
 
+/// What the journal knows of an installation.
+pub struct Packages<'a> {
+    /// Installed before.
+    pub installed: &'a BTreeMap<String, String>,
+    /// What came; those that the admin has installed since are not among them.
+    pub came: Option<&'a BTreeSet<String>>,
+    /// The units that were masked.
+    pub masked: &'a BTreeSet<String>,
+}
+
 /// Purges what came and puts the tree back.
 ///
 /// # Errors
@@ -26,21 +36,22 @@ use crate::shell::Program;
 pub fn undo(
     machine: &Machine,
     archive: &Archive,
-    installed: &BTreeMap<String, String>,
+    Packages { installed, came, masked }: &Packages<'_>,
     before: &Snapshot,
     after: &Snapshot,
-    masked: &BTreeSet<String>,
 ) -> Result<Vec<String>> {
     packages::wait_for_lock(&machine.root)?;
     packages::configure_pending()?;
     let now = packages::installed(&machine.root);
-    let came: Vec<String> = now.keys().filter(|name| !installed.contains_key(*name)).cloned().collect();
+    // A journal line that does not say what came is taken to mean everything since.
+    let ours = |name: &&String| came.map_or(!installed.contains_key(*name), |came| came.contains(*name));
+    let came: Vec<String> = now.keys().filter(ours).cloned().collect();
     let mut kept = mail::save_queue(machine, archive)?;
     let last = Snapshot::take(&machine.root, &machine.state, false)?;
     kept.extend(save_made_since(machine, archive, [before, after, &last])?);
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     packages::refuse_starts(machine)?;
-    purge(&came, installed)?;
+    purge(&came)?;
     kept.extend(bring_back(installed, &now));
     remove_accounts(machine, before, after)?;
     packages::release_policy(machine);
@@ -72,7 +83,7 @@ fn save_made_since(machine: &Machine, archive: &Archive, [before, after, last]: 
 }
 
 /// Purges these packages and no other.
-fn purge(names: &[String], installed: &BTreeMap<String, String>) -> Result<()> {
+fn purge(names: &[String]) -> Result<()> {
     if names.is_empty() {
         return Ok(());
     }
@@ -87,7 +98,7 @@ fn purge(names: &[String], installed: &BTreeMap<String, String>) -> Result<()> {
         .lines()
         .filter_map(goes)
         .filter_map(|rest| rest.split_whitespace().next().map(str::to_owned))
-        .filter(|name| !names.contains(name) && installed.contains_key(name))
+        .filter(|name| !names.contains(name))
         .collect();
     if !others.is_empty() {
         let error = Error::failed(format!("removing mailwright's packages would remove {} too", others.join(", ")));

@@ -1,0 +1,214 @@
+//! The form of the journal's lines. A release writes one version of it and reads every version there ever was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::change::Daemon;
+
+/// The version of the lines written now. Lines of every version ever released must load.
+pub(super) const VERSION: u32 = 1;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Version of the line's form.
+    pub v: u32,
+    /// When it was written (RFC 3339, UTC).
+    pub at: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A run began.
+    Run {
+        /// The verb it was started with.
+        verb: String,
+        /// The version of mailwright.
+        program: String,
+    },
+    /// A change is about to be made.
+    Begin {
+        /// Numbers the change in this journal.
+        seq: u64,
+        /// The step it belongs to.
+        step: String,
+        /// What it is about.
+        subject: String,
+        /// What stood there before.
+        before: Before,
+    },
+    /// The change was made.
+    Done {
+        /// Its number.
+        seq: u64,
+        /// What stands there now.
+        after: After,
+    },
+    /// The change failed; what it left is settled by the next run.
+    Failed {
+        /// Its number.
+        seq: u64,
+        /// The sentence.
+        error: String,
+    },
+    /// The change was undone.
+    Undone {
+        /// Its number.
+        seq: u64,
+        /// What was kept, and where, because it was not ours to remove.
+        kept: Vec<String>,
+    },
+    /// A run ended by itself.
+    End {
+        /// `finished`, `failed`, `interrupted` or `rolled-back`.
+        outcome: String,
+    },
+}
+
+/// What stood there before: all that undo needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Before {
+    /// Files and directories, each as it was.
+    Paths {
+        /// The paths.
+        paths: BTreeMap<PathBuf, PathState>,
+        /// The hash of what is about to be written, where it is known.
+        wanted: Option<String>,
+    },
+    /// The static hostname.
+    Hostname {
+        /// The name.
+        name: String,
+        /// /etc/hostname.
+        file: PathState,
+    },
+    /// An account and the files that hold accounts.
+    Account {
+        /// Its name.
+        name: String,
+        /// Whether it was there.
+        existed: bool,
+        /// The account files and their backups.
+        files: BTreeMap<PathBuf, PathState>,
+    },
+    /// The packages and the tree they land in.
+    Packages {
+        /// Installed packages and their versions.
+        installed: BTreeMap<String, String>,
+        /// Hash of the kept snapshot of the tree.
+        snapshot: String,
+        /// Units that get masked.
+        masked: BTreeSet<String>,
+    },
+    /// A database.
+    Database {
+        /// Its name.
+        name: String,
+        /// Whether it was there.
+        existed: bool,
+    },
+    /// A database account.
+    Reader {
+        /// Its name.
+        user: String,
+        /// The database it reads.
+        database: String,
+        /// Whether it was there.
+        existed: bool,
+    },
+    /// A row.
+    Row {
+        /// The table.
+        table: String,
+        /// The key columns.
+        key: BTreeMap<String, String>,
+        /// Hash of the kept old values, as JSON; `None` where there was no row.
+        old: Option<String>,
+        /// Hash of the kept new values, as JSON.
+        new: String,
+    },
+    /// A daemon.
+    Service {
+        /// Which one.
+        daemon: Daemon,
+        /// Whether it was active.
+        active: bool,
+        /// The unit's file state (enabled, disabled, masked).
+        file_state: String,
+    },
+}
+
+/// A path as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "was", rename_all = "kebab-case")]
+pub enum PathState {
+    /// Nothing.
+    Absent,
+    /// A regular file.
+    File {
+        /// Hash of its kept bytes.
+        hash: String,
+        /// Permission bits.
+        mode: u32,
+        /// Owner.
+        uid: u32,
+        /// Group.
+        gid: u32,
+    },
+    /// A directory.
+    Directory {
+        /// Permission bits.
+        mode: u32,
+        /// Owner.
+        uid: u32,
+        /// Group.
+        gid: u32,
+    },
+    /// A symbolic link.
+    Link {
+        /// Where it points.
+        target: PathBuf,
+    },
+}
+
+/// What stands there after a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
+    /// The hash of each file written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<PathBuf, String>,
+    /// Hash of the kept snapshot of the tree, after packages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+    /// The packages that came: those alone go when they are undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<BTreeSet<String>>,
+    /// Settled by a later run: the one that began it did not end it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settled: bool,
+}
+
+/// A change the journal knows, with how far it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its number.
+    pub seq: u64,
+    /// Its step's id.
+    pub step: String,
+    /// What it is about.
+    pub subject: String,
+    /// What stood there before.
+    pub before: Before,
+    /// What stood there after; `None` while it has no `done`.
+    pub after: Option<After>,
+    /// Whether it was undone.
+    pub undone: bool,
+}
