@@ -225,6 +225,16 @@ impl Daemon {
         }
     }
 
+    /// What is run before its start: its own check, or for Postfix the reading of both files alone, for `postfix start`
+    /// runs the whole `postfix check` itself, which takes seconds.
+    #[must_use]
+    pub const fn check_before_start(self) -> &'static [&'static str] {
+        match self {
+            Self::Postfix => &["postconf", "-M"],
+            Self::Mariadb | Self::Dovecot => self.syntax_check(),
+        }
+    }
+
     /// The UNIX sockets that answer once it is ready.
     #[must_use]
     pub const fn sockets(self) -> &'static [&'static str] {

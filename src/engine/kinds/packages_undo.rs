@@ -72,7 +72,8 @@ fn mask_path(unit: &str) -> PathBuf {
 /// directory away with all that is in it.
 fn save_made_since(machine: &Machine, archive: &Archive, [before, after, last]: [&Snapshot; 3]) -> Result<Vec<String>> {
     let made = |path: &&PathBuf| {
-        let since = !after.nodes.contains_key(*path) && !before.nodes.contains_key(*path);
+        // What mailwright wrote is undone by now, so what differs from the tree after the packages came is the admin's.
+        let since = !before.nodes.contains_key(*path) && after.nodes.get(*path) != last.nodes.get(*path);
         path.starts_with("/etc") && since && after.brought(before, path) && machine.path(path).is_file()
     };
     let save = |path: &PathBuf| {

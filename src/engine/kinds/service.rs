@@ -60,12 +60,13 @@ pub fn before(daemon: Daemon) -> Before {
 /// # Errors
 /// When its check, its start or its first answer fails.
 pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
-    let [program, args @ ..] = daemon.syntax_check() else { return Ok(After::default()) };
+    let [program, args @ ..] = daemon.check_before_start() else { return Ok(After::default()) };
     let name = daemon.name();
     let wrong = |error: Error| error.within(format!("{name} does not accept its configuration; it was not started"));
     Program::new(program).args(args).quiet().success().map_err(wrong)?;
     let systemctl = |args: &[&str]| systemctl(args).success();
-    systemctl(&[&["unmask", "--quiet"], daemon.units()].concat())?;
+    // Enabling makes systemd read its units anew; once is enough.
+    systemctl(&[&["unmask", "--quiet", "--no-reload"], daemon.units()].concat())?;
     systemctl(&["enable", "--quiet", daemon.unit()])?;
     let active = show(daemon.process_unit(machine.release)).active;
     let verb = if active { "restart" } else { "start" };
