@@ -18,7 +18,7 @@ const ANSWERS: &str = include_str!("../assets/answers.example.toml");
 fn fresh(release: Release) -> Lab {
     let lab = Lab::of(release)
         .binary(env!("CARGO_BIN_EXE_mailwright"))
-        .packages(packages::names().into_iter().chain(["logrotate".to_owned()]))
+        .packages(packages::names().into_iter().chain(["ed".to_owned()]))
         .ipv4("203.0.113.10".parse().unwrap())
         .ipv6("2001:db8::10".parse().unwrap())
         .start()
@@ -92,7 +92,9 @@ fn what_was_made_since_is_saved_before_a_rollback() {
                VALUES ('sales@example.org', 'anna@example.org', 'example.org'); CREATE DATABASE webmail;";
     host.program("mariadb").arg("-e").arg(row).success().unwrap();
     host.write("/etc/postfix/by-hand", "mine\n", 0o600).unwrap();
-    run(host, "apt-get", &["install", "-y", "-q", "--no-install-recommends", "logrotate"]);
+    let edited = host.read_text("/etc/dovecot/dovecot.conf").unwrap() + "\n# The admin was here.\n";
+    host.write("/etc/dovecot/dovecot.conf", &edited, 0o640).unwrap();
+    run(host, "apt-get", &["install", "-y", "-q", "--no-install-recommends", "ed"]);
 
     let said = mailwright(host, &["rollback", "--yes"]);
     for kept in ["1 messages of /var/vmail", "rows of aliases", "the databases webmail", "/etc/postfix/by-hand"] {
@@ -103,8 +105,9 @@ fn what_was_made_since_is_saved_before_a_rollback() {
     assert!(find("cat /var/backups/mailwright/*/mailserver.sql").contains("sales@example.org"));
     assert!(find("cat /var/backups/mailwright/*/webmail.sql").contains("CREATE DATABASE"));
     assert_eq!(find("cat /var/backups/mailwright/*/etc_postfix_by-hand"), "mine\n");
+    assert_eq!(find("cat /var/backups/mailwright/*/etc_dovecot_dovecot.conf"), edited);
     assert_eq!(find("stat -c %a /var/backups/mailwright"), "700\n");
-    assert!(find("dpkg-query -W -f '${db:Status-Status}' logrotate").starts_with("installed"));
+    assert!(find("dpkg-query -W -f '${db:Status-Status}' ed").starts_with("installed"));
     assert!(!host.root().join("var/vmail").exists() && !host.root().join("etc/postfix").exists());
 }
 
