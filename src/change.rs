@@ -205,6 +205,16 @@ impl Daemon {
         }
     }
 
+    /// The generator (systemd.generator(7)) that makes units of the daemon at every reload of systemd, where it has one.
+    #[must_use]
+    pub const fn generator(self) -> Option<&'static str> {
+        match self {
+            // Bookworm's alone; on trixie Postfix has none of this name.
+            Self::Postfix => Some("postfix-instance-generator"),
+            Self::Mariadb | Self::Dovecot => None,
+        }
+    }
+
     /// The unit whose process is the daemon itself. On bookworm `postfix.service` is a shell around an instance and
     /// always looks active.
     #[must_use]

@@ -9,20 +9,15 @@ use std::time::{Duration, Instant};
 
 use rustix::io::{FdFlags, fcntl_setfd};
 
-use crate::change::{Daemon, Packages};
+use crate::change::Packages;
 use crate::engine::journal::{After, Before};
-use crate::engine::kinds::apt;
+use crate::engine::kinds::{apt, hold};
 use crate::engine::machine::Machine;
-use crate::engine::paths::{self, Access};
 use crate::engine::snapshot::Snapshot;
 use crate::error::{Context, Error, Result};
 use crate::plan::Standing;
 use crate::shell::{Output, Program, Running};
 
-/// Refuses every start of a daemon while packages are set up (invoke-rc.d(8), /usr/share/doc/init-system-helpers).
-const POLICY: &str = "/usr/sbin/policy-rc.d";
-const POLICY_TEXT: &str =
-    "#!/bin/sh\n# Written by mailwright while it installs packages; it removes this file itself.\nexit 101\n";
 /// How long another program may hold dpkg's lock, and how long an installation may take.
 const LOCK: Duration = Duration::from_secs(900);
 const INSTALL: Duration = Duration::from_secs(3600);
@@ -58,9 +53,9 @@ pub fn act(machine: &Machine, packages: &Packages, log: &Path) -> Result<After> 
     wait_for_lock(&machine.root)?;
     configure_pending()?;
     let had = installed(&machine.root);
-    hold(machine, &packages.hold)?;
+    hold::hold(machine, &packages.hold)?;
     let result = install(machine, packages, log);
-    release_policy(machine);
+    hold::release_policy(machine);
     result?;
     after(machine, &had, false)
 }
@@ -72,7 +67,7 @@ pub fn act(machine: &Machine, packages: &Packages, log: &Path) -> Result<After> 
 pub fn settle(machine: &Machine, had: &BTreeMap<String, String>) -> Result<After> {
     wait_for_lock(&machine.root)?;
     configure_pending()?;
-    release_policy(machine);
+    hold::release_policy(machine);
     after(machine, had, true)
 }
 
@@ -145,31 +140,6 @@ pub(super) fn quiet_apt(program: Program) -> Program {
         .env("APT_LISTCHANGES_FRONTEND", "none")
         .env("NEEDRESTART_SUSPEND", "1")
         .env("LC_ALL", "C.UTF-8")
-}
-
-/// Masks the units and refuses starts: both, as a reboot half-way must not start a daemon either.
-fn hold(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
-    let units: Vec<&str> = daemons.iter().flat_map(|daemon| daemon.units()).copied().collect();
-    Program::new("systemctl").args(["mask", "--quiet"]).args(units).success()?;
-    refuse_starts(machine)
-}
-
-/// Writes our policy-rc.d, unless the admin has one.
-pub(super) fn refuse_starts(machine: &Machine) -> Result<()> {
-    let policy = machine.path(Path::new(POLICY));
-    if policy.exists() {
-        tracing::info!("a policy-rc.d stands already and is left as it is; the units are masked");
-        return Ok(());
-    }
-    paths::write(&policy, POLICY_TEXT.as_bytes(), Access { mode: 0o755, uid: 0, gid: 0 })
-}
-
-/// Removes our policy-rc.d and no other.
-pub(super) fn release_policy(machine: &Machine) {
-    let policy = machine.path(Path::new(POLICY));
-    if fs::read_to_string(&policy).is_ok_and(|text| text == POLICY_TEXT) {
-        let _ = fs::remove_file(policy);
-    }
 }
 
 fn after(machine: &Machine, had: &BTreeMap<String, String>, settled: bool) -> Result<After> {

@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use crate::engine::archive::Archive;
 use crate::engine::journal::PathState;
-use crate::engine::kinds::{account, packages};
+use crate::engine::kinds::{account, hold, packages};
 use crate::engine::machine::Machine;
 use crate::engine::mail;
 use crate::engine::paths::{self, Access};
 use crate::engine::snapshot::{Content, Kind, Node, Snapshot};
 use crate::error::{Context, Error, Result};
 use crate::shell::Program;
+use crate::steps::packages::HELD;
 
 /// What the journal knows of an installation.
 pub struct Packages<'a> {
@@ -50,11 +51,14 @@ pub fn undo(
     let last = Snapshot::take(&machine.root, &machine.state, false)?;
     kept.extend(save_made_since(machine, archive, [before, after, &last])?);
     // Package scripts and triggers start what they find enabled, even while it is being removed.
-    packages::refuse_starts(machine)?;
-    purge(&came)?;
+    hold::refuse_starts(machine)?;
+    hold::hold_generators(machine, &HELD)?;
+    let purged = purge(&came);
+    hold::release_generators(machine, &HELD);
+    purged?;
     kept.extend(bring_back(installed, &now));
     remove_accounts(machine, before, after)?;
-    packages::release_policy(machine);
+    hold::release_policy(machine);
     let was_masked = |unit: &&String| before.nodes.contains_key(&mask_path(unit));
     for unit in masked.iter().filter(|unit| !was_masked(unit)) {
         let _ = fs::remove_file(machine.path(&mask_path(unit)));

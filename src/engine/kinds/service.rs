@@ -10,7 +10,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::change::Daemon;
 use crate::engine::archive::Archive;
 use crate::engine::journal::{After, Before};
-use crate::engine::kinds::database_undo;
+use crate::engine::kinds::{database_undo, hold};
 use crate::engine::machine::Machine;
 use crate::error::{Error, Result};
 use crate::plan::Standing;
@@ -66,7 +66,7 @@ pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
     Program::new(program).args(args).quiet().success().map_err(wrong)?;
     let systemctl = |args: &[&str]| systemctl(args).success();
     // Enabling makes systemd read its units anew; once is enough.
-    systemctl(&[&["unmask", "--quiet", "--no-reload"], daemon.units()].concat())?;
+    hold::release(machine, daemon)?;
     systemctl(&["enable", "--quiet", daemon.unit()])?;
     let active = show(daemon.process_unit(machine.release)).active;
     let verb = if active { "restart" } else { "start" };

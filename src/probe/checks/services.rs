@@ -59,11 +59,23 @@ pub fn nothing_held_back(daemons: &[Daemon]) -> Result<Verdict> {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => None,
         Err(_) => Some(String::new()),
     };
-    Ok(free(&units, policy.as_deref()))
+    let generators: Vec<&str> = daemons.iter().filter_map(|daemon| daemon.generator()).filter(masked).collect();
+    Ok(free(&units, &generators, policy.as_deref()))
 }
 
-fn free(units: &[Properties], policy: Option<&str>) -> Verdict {
+/// Whether a link to /dev/null keeps this generator from being run (systemd.generator(7)).
+fn masked(generator: &&str) -> bool {
+    let places = ["/run/systemd/system-generators", "/etc/systemd/system-generators"];
+    let null =
+        |place: &str| std::fs::read_link(Path::new(place).join(generator)).is_ok_and(|to| to == Path::new("/dev/null"));
+    places.iter().any(|place| null(place))
+}
+
+fn free(units: &[Properties], generators: &[&str], policy: Option<&str>) -> Verdict {
     let mut seen = Seen::default();
+    for generator in generators {
+        seen.fail(format!("systemd's generator {generator} is masked"));
+    }
     match policy {
         None => seen.good(format!("no {POLICY}")),
         Some(text) if text.contains("mailwright") => seen.fail(format!("mailwright's {POLICY} is still there")),
@@ -130,9 +142,10 @@ mod tests {
     #[test]
     fn a_mask_or_our_policy_holds_daemons_back() {
         let units = properties(SHOWN);
-        assert_eq!(free(&units, None).0, Outcome::Pass);
-        assert_eq!(free(&units, Some("#!/bin/sh\n# mailwright\nexit 101\n")).0, Outcome::Fail);
-        assert_eq!(free(&units, Some("#!/bin/sh\nexit 101\n")).0, Outcome::Warn);
-        assert_eq!(free(&properties(&SHOWN.replacen("loaded", "masked", 1)), None).0, Outcome::Fail);
+        assert_eq!(free(&units, &[], None).0, Outcome::Pass);
+        assert_eq!(free(&units, &[], Some("#!/bin/sh\n# mailwright\nexit 101\n")).0, Outcome::Fail);
+        assert_eq!(free(&units, &[], Some("#!/bin/sh\nexit 101\n")).0, Outcome::Warn);
+        assert_eq!(free(&properties(&SHOWN.replacen("loaded", "masked", 1)), &[], None).0, Outcome::Fail);
+        assert_eq!(free(&units, &["postfix-instance-generator"], None).0, Outcome::Fail);
     }
 }

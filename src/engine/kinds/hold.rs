@@ -1,0 +1,82 @@
+//! Daemons held back: none starts before its final configuration stands, not even at a reboot half-way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::change::Daemon;
+use crate::engine::machine::Machine;
+use crate::engine::paths::{self, Access};
+use crate::error::{Context, Result};
+use crate::shell::Program;
+
+/// Refuses every start of a daemon while packages are set up (invoke-rc.d(8), /usr/share/doc/init-system-helpers).
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+const POLICY_TEXT: &str =
+    "#!/bin/sh\n# Written by mailwright while it installs packages; it removes this file itself.\nexit 101\n";
+/// A generator is masked by a link to /dev/null under its name (systemd.generator(7)); here it lasts until the reboot.
+const GENERATORS: &str = "/run/systemd/system-generators";
+
+/// Masks the units and refuses starts: both, as a reboot half-way must not start a daemon either.
+pub(super) fn hold(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
+    let units: Vec<&str> = daemons.iter().flat_map(|daemon| daemon.units()).copied().collect();
+    hold_generators(machine, daemons)?;
+    Program::new("systemctl").args(["mask", "--quiet"]).args(units).success()?;
+    refuse_starts(machine)
+}
+
+/// Masks the daemons' generators.
+///
+/// Postfix's asks postconf(1) at every reload of systemd, and Postfix waits up to two seconds with a main.cf
+/// that was just written: each of the packages' many reloads would take that long, for an instance that is held back.
+pub(super) fn hold_generators(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
+    for generator in daemons.iter().filter_map(|daemon| daemon.generator()) {
+        let link = generator_link(machine, generator);
+        if link.symlink_metadata().is_ok() {
+            continue;
+        }
+        let make = || {
+            fs::create_dir_all(link.parent().unwrap_or(&link))?;
+            std::os::unix::fs::symlink("/dev/null", &link)
+        };
+        make().context(|| format!("{} could not be made", link.display()))?;
+    }
+    Ok(())
+}
+
+fn generator_link(machine: &Machine, generator: &str) -> PathBuf {
+    machine.path(Path::new(GENERATORS)).join(generator)
+}
+
+/// Lets systemd know the daemon's units again. It reads them when something is enabled next, or at its next reload.
+pub(super) fn release(machine: &Machine, daemon: Daemon) -> Result<()> {
+    release_generators(machine, &[daemon]);
+    Program::new("systemctl").args(["unmask", "--quiet", "--no-reload"]).args(daemon.units()).success().map(drop)
+}
+
+/// Removes our masks of the daemons' generators and no other file.
+pub(super) fn release_generators(machine: &Machine, daemons: &[Daemon]) {
+    for generator in daemons.iter().filter_map(|daemon| daemon.generator()) {
+        let link = generator_link(machine, generator);
+        if fs::read_link(&link).is_ok_and(|target| target == Path::new("/dev/null")) {
+            let _ = fs::remove_file(link);
+        }
+    }
+}
+
+/// Writes our policy-rc.d, unless the admin has one.
+pub(super) fn refuse_starts(machine: &Machine) -> Result<()> {
+    let policy = machine.path(Path::new(POLICY));
+    if policy.exists() {
+        tracing::info!("a policy-rc.d stands already and is left as it is; the units are masked");
+        return Ok(());
+    }
+    paths::write(&policy, POLICY_TEXT.as_bytes(), Access { mode: 0o755, uid: 0, gid: 0 })
+}
+
+/// Removes our policy-rc.d and no other.
+pub(super) fn release_policy(machine: &Machine) {
+    let policy = machine.path(Path::new(POLICY));
+    if fs::read_to_string(&policy).is_ok_and(|text| text == POLICY_TEXT) {
+        let _ = fs::remove_file(policy);
+    }
+}
