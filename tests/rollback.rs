@@ -72,10 +72,9 @@ fn one_step_back_and_on_again(host: &Host) {
 }
 
 /// Mail, rows and files made since are the admin's: they are named, counted and saved before their place goes.
-#[test]
-fn what_was_made_since_is_saved_before_a_rollback() {
+fn what_was_made_since_is_saved_before_a_rollback(release: Release) {
     let Some(_turn) = support::turn("rollback of a server in use") else { return };
-    let lab = fresh(Release::Trixie);
+    let lab = fresh(release);
     let host = lab.host();
     mailwright(host, &["setup", "--answers", "/root/answers.toml", "--yes"]);
     let message = "From: <ben@example.net>\nTo: <anna@example.org>\nSubject: kept\n\na message to be kept\n";
@@ -109,6 +108,16 @@ fn what_was_made_since_is_saved_before_a_rollback() {
     assert_eq!(find("stat -c %a /var/backups/mailwright"), "700\n");
     assert!(find("dpkg-query -W -f '${db:Status-Status}' ed").starts_with("installed"));
     assert!(!host.root().join("var/vmail").exists() && !host.root().join("etc/postfix").exists());
+}
+
+#[test]
+fn what_was_made_since_is_saved_before_a_rollback_of_debian_12() {
+    what_was_made_since_is_saved_before_a_rollback(Release::Bookworm);
+}
+
+#[test]
+fn what_was_made_since_is_saved_before_a_rollback_of_debian_13() {
+    what_was_made_since_is_saved_before_a_rollback(Release::Trixie);
 }
 
 #[test]

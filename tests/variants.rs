@@ -61,9 +61,18 @@ fn give(server: &Server, certificate: &str, key: &str) {
 }
 
 #[test]
-fn a_given_certificate_is_looked_at_first_and_served_with_its_chain_on_a_server_without_ipv6() {
+fn a_given_certificate_is_looked_at_first_and_served_with_its_chain_without_ipv6_on_debian_12() {
+    a_given_certificate_on_a_server_without_ipv6(Release::Bookworm);
+}
+
+#[test]
+fn a_given_certificate_is_looked_at_first_and_served_with_its_chain_without_ipv6_on_debian_13() {
+    a_given_certificate_on_a_server_without_ipv6(Release::Trixie);
+}
+
+fn a_given_certificate_on_a_server_without_ipv6(release: Release) {
     let Some(_turn) = support::turn("a given certificate, no IPv6") else { return };
-    let (server, authority) = (Server::fresh(Release::Trixie, FILES, &[]), Authority::new());
+    let (server, authority) = (Server::fresh(release, FILES, &[]), Authority::new());
     let (good, leaf, key) = authority.issue(NAME, 60);
     bad_files_are_refused_untouched(&server, &authority, &good);
     give(&server, &good, &key);
