@@ -17,6 +17,7 @@ pub mod probe;
 pub mod question;
 pub mod records;
 pub mod rehearsal;
+pub mod run;
 #[cfg(test)]
 mod samples;
 pub mod secret;

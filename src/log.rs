@@ -2,9 +2,10 @@
 //! exit code, time and output. The same events feed the progress on the screen.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -13,13 +14,13 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
 
 use crate::error::{Context, Error, Result};
-use crate::ui::progress::Progress;
+use crate::run::news::{News, Teller};
 
 /// Where logs lie.
 pub const DIR: &str = "/var/log/mailwright";
 
 /// The logs of one run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Logs {
     /// The run's own log.
     pub run: PathBuf,
@@ -27,11 +28,21 @@ pub struct Logs {
     pub apt: PathBuf,
 }
 
-/// Opens the log of a run and sends every event there and to the screen.
+/// Where events go just now: one process may make several runs, one after the other.
+struct Current {
+    file: File,
+    tell: Arc<dyn Fn(News) + Send + Sync>,
+}
+
+static CURRENT: Mutex<Option<Current>> = Mutex::new(None);
+/// Whether this process's events come here.
+static LISTENING: OnceLock<bool> = OnceLock::new();
+
+/// Opens the log of a run and sends every event there and to `tell`, until the next run of this process begins.
 ///
 /// # Errors
-/// When it cannot be written, or a log is open already.
-pub fn start(verb: &str, progress: Progress) -> Result<Logs> {
+/// When it cannot be written, or events of this process go elsewhere.
+pub fn start(verb: &str, tell: impl Fn(News) + Send + Sync + 'static) -> Result<Logs> {
     fs::DirBuilder::new().recursive(true).mode(0o750).create(DIR).context(|| format!("{DIR} could not be made"))?;
     let format = format_description!("[year]-[month]-[day]T[hour][minute][second]");
     let date = OffsetDateTime::now_utc().format(&format).context(|| "the clock cannot be read".into())?;
@@ -39,20 +50,47 @@ pub fn start(verb: &str, progress: Progress) -> Result<Logs> {
     let apt = Path::new(DIR).join(format!("{date}-{verb}-apt.log"));
     let file = open(&run)?;
     drop(open(&apt)?);
-    let ours = Targets::new().with_target("mailwright", LevelFilter::DEBUG);
+    *current() = Some(Current { file, tell: Arc::new(tell) });
+    if !*LISTENING.get_or_init(listen) {
+        return Err(Error::failed("the log could not be opened: events go elsewhere"));
+    }
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), verb, "mailwright");
+    Ok(Logs { run, apt })
+}
+
+fn listen() -> bool {
+    let ours = || Targets::new().with_target("mailwright", LevelFilter::DEBUG);
     let to_file = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_target(false)
         .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
-        .with_writer(Mutex::new(file))
-        .with_filter(ours);
-    tracing_subscriber::registry()
-        .with(to_file)
-        .with(progress)
-        .try_init()
-        .map_err(|error| Error::failed("the log could not be opened").caused_by(error))?;
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), verb, "mailwright");
-    Ok(Logs { run, apt })
+        .with_writer(|| ToFile)
+        .with_filter(ours());
+    let tell = |news| {
+        // Told outside the lock: who listens may take their time.
+        let ear = current().as_ref().map(|current| current.tell.clone());
+        if let Some(ear) = ear {
+            ear(news);
+        }
+    };
+    tracing_subscriber::registry().with(to_file).with(Teller::new(tell).with_filter(ours())).try_init().is_ok()
+}
+
+fn current() -> std::sync::MutexGuard<'static, Option<Current>> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes to the log of the run that is at work.
+struct ToFile;
+
+impl Write for ToFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        current().as_mut().map_or(Ok(bytes.len()), |current| current.file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        current().as_mut().map_or(Ok(()), |current| current.file.flush())
+    }
 }
 
 fn open(path: &Path) -> Result<File> {

@@ -42,6 +42,13 @@ impl Plan {
         Ok(plan)
     }
 
+    /// The plan up to this step, it included; the whole one without.
+    #[must_use]
+    pub fn up_to(&self, last: Option<&str>) -> Self {
+        let end = last.and_then(|last| self.stages.iter().position(|stage| stage.step.id == last));
+        Self { stages: self.stages[..end.map_or(self.stages.len(), |end| end + 1)].to_vec() }
+    }
+
     /// All changes with their step's id.
     pub fn changes(&self) -> impl Iterator<Item = (&'static str, &Change)> {
         self.stages.iter().flat_map(|stage| stage.changes.iter().map(|change| (stage.step.id, change)))

@@ -1,10 +1,10 @@
 //! `check`: the steps' own checks, run now.
 
 use crate::check::Outcome;
-use crate::cli::context;
 use crate::engine::State;
 use crate::error::{Error, Result};
 use crate::probe::checks;
+use crate::run::context;
 use crate::steps::{self, Step};
 use crate::ui::report;
 

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use crate::cli::{DnsFormat, context};
+use crate::cli::DnsFormat;
 use crate::dns;
 use crate::engine::State;
 use crate::error::Result;
+use crate::run::context;
 use crate::ui::zone;
 
 /// Runs `dns`.

@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::facts::Release;
 
 mod check;
-mod context;
 mod dns;
 mod rehearse;
 mod rollback;

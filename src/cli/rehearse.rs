@@ -64,7 +64,7 @@ fn keep(lab: &Lab, stop: &Stop) {
     for (name, command) in lab.doors() {
         println!("  {name}: {command}");
     }
-    while stop.check().is_ok() {
+    while !stop.is_asked() {
         std::thread::sleep(EACH);
     }
 }
@@ -76,7 +76,7 @@ fn rehearse(lab: &Lab, answers: &Answers, stop: &Stop) -> Result<()> {
         if let Some(output) = running.wait_for(EACH)? {
             break output;
         }
-        if stop.check().is_err() {
+        if stop.is_asked() {
             running.end();
             return Err(Error::new(Kind::Interrupted, "the rehearsal was interrupted; this machine is untouched"));
         }

@@ -1,11 +1,11 @@
 //! `rollback`: everything taken back, or one step and those after it.
 
-use crate::cli::context;
-use crate::engine::journal::Event;
 use crate::engine::undo::Undone;
 use crate::engine::{Engine, State, Stop};
 use crate::error::{Error, Result};
 use crate::log;
+use crate::run::back::take_back;
+use crate::run::context;
 use crate::steps;
 use crate::ui::ask;
 use crate::ui::progress::Progress;
@@ -40,12 +40,11 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
         }
         ask::agree(&say("rollback-agree", &[]))?;
     }
-    let logs = log::start("rollback", Progress::new())?;
-    engine.begin_run("rollback")?;
-    let result = engine.undo(to);
-    engine.journal.append(Event::End { outcome: if result.is_ok() { "rolled-back" } else { "failed" }.into() })?;
-    let undone =
-        result.inspect_err(|_| eprintln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())])))?;
+    let progress = Progress::new();
+    let logs = log::start("rollback", move |news| progress.tell(news))?;
+    let undone = take_back(&mut engine, to).inspect_err(|_| {
+        ask::tell(&format!("{}\n", say("setup-log", &[("log", &logs.run.display().to_string())])));
+    })?;
     tell(&undone);
     Ok(())
 }

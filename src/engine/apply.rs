@@ -52,6 +52,7 @@ impl Engine {
     pub fn apply(&mut self, plan: &Plan, mut checked: impl FnMut(&Stage) -> Result<()>) -> Result<Applied> {
         let mut applied = Applied::default();
         for stage in &plan.stages {
+            self.stop.check_between_steps()?;
             let span = tracing::info_span!(target: "mailwright::progress", "step", id = stage.step.id);
             let _guard = span.enter();
             let before = applied.made.len();

@@ -27,21 +27,49 @@ pub use state::State;
 use journal::{After, Before};
 use kinds::{account, database, files, hostname, packages, service};
 
-/// Set by a signal: the change in hand is brought to its end, the journal written, and the run stops.
+/// Asks a run for an early end, from a signal or from the admin.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(pub Arc<AtomicBool>);
+pub struct Stop {
+    /// The change in hand is brought to its end, the journal written, and the run stops.
+    pub now: Arc<AtomicBool>,
+    /// The step in hand is brought to its end first: the line to the admin has dropped, and a step that was begun is
+    /// better finished than left.
+    pub after_step: Arc<AtomicBool>,
+}
 
 impl Stop {
-    /// An error when a stop was asked for.
+    /// An error when a stop was asked for that does not wait for the end of a step.
     ///
     /// # Errors
-    /// When a stop was asked for.
+    /// When one was asked for.
     pub fn check(&self) -> Result<()> {
-        if !self.0.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let error = Error::new(Kind::Interrupted, "the run was interrupted and ended after the change in hand");
-        Err(error.hint("go on with `mailwright resume`, or go back with `mailwright rollback`"))
+        if self.now.load(Ordering::SeqCst) { Err(Self::stopped("the change in hand")) } else { Ok(()) }
+    }
+
+    /// An error when a stop of any kind was asked for: between two steps.
+    ///
+    /// # Errors
+    /// When one was asked for.
+    pub fn check_between_steps(&self) -> Result<()> {
+        self.check()?;
+        if self.after_step.load(Ordering::SeqCst) { Err(Self::stopped("the step in hand")) } else { Ok(()) }
+    }
+
+    /// Whether a stop of any kind was asked for.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.check_between_steps().is_err()
+    }
+
+    /// Forgets what was asked: the next run of this process begins afresh.
+    pub fn clear(&self) {
+        self.now.store(false, Ordering::SeqCst);
+        self.after_step.store(false, Ordering::SeqCst);
+    }
+
+    fn stopped(after: &str) -> Error {
+        let error = Error::new(Kind::Interrupted, format!("the run was interrupted and ended after {after}"));
+        error.hint("go on with `mailwright resume`, or go back with `mailwright rollback`")
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one question the plain verbs ask: go on?
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use crate::error::{Context, Error, Kind, Result};
 
@@ -17,4 +17,10 @@ pub fn agree(question: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(Kind::Interrupted, "nothing has been changed"))
+}
+
+/// Writes to standard error. Unlike `eprint!` it goes on when nobody is there any more to read it: the line to the
+/// admin may have dropped, and the run has its end to come to.
+pub fn tell(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }

@@ -10,6 +10,9 @@ use crate::probe::{checks, machine};
 use crate::steps::packages;
 
 /// The answers of this file, or else those of the last setup. Warnings go to standard error.
+///
+/// # Errors
+/// When there are none, or they have mistakes.
 pub fn answers(state: &State, file: Option<&Path>) -> Result<Answers> {
     let Some(path) = file else { return saved(state) };
     let parsed = answers::load(path)?;
@@ -20,6 +23,9 @@ pub fn answers(state: &State, file: Option<&Path>) -> Result<Answers> {
 }
 
 /// The answers of the last setup.
+///
+/// # Errors
+/// When there are none.
 pub fn saved(state: &State) -> Result<Answers> {
     let none = || Error::usage("no answers are known on this server").hint("give them with `--answers FILE`");
     let text = state.saved_answers()?.ok_or_else(none)?;
@@ -27,12 +33,18 @@ pub fn saved(state: &State) -> Result<Answers> {
 }
 
 /// The answers with every password as a hash; the hash of the last setup stays where it still fits.
+///
+/// # Errors
+/// When no hash can be made.
 pub fn hashed(state: &State, answers: Answers) -> Result<Answers> {
     let before = saved(state).ok();
     settle(answers, before.as_ref())
 }
 
 /// What this machine is now, and whether mailwright has begun to change it.
+///
+/// # Errors
+/// When the kernel or the journal cannot be read.
 pub fn facts(state: &State) -> Result<Facts> {
     let mut facts = machine::gather(Path::new("/"), &packages::names())?;
     facts.begun = !Journal::load(state)?.standing().is_empty();
@@ -40,12 +52,18 @@ pub fn facts(state: &State) -> Result<Facts> {
 }
 
 /// This machine, when it is a Debian release mailwright knows.
+///
+/// # Errors
+/// When it is another.
 pub fn machine(state: &State, facts: &Facts) -> Result<Machine> {
     let release = facts.release.ok_or_else(|| unknown_release(facts))?;
     Ok(Machine { root: PathBuf::from("/"), state: state.clone(), release })
 }
 
 /// What the checks need to know of this machine.
+///
+/// # Errors
+/// When it is none that mailwright knows.
 pub fn seeing(facts: &Facts) -> Result<checks::Context> {
     Ok(checks::Context::new(facts.release.ok_or_else(|| unknown_release(facts))?))
 }
@@ -57,6 +75,9 @@ fn unknown_release(facts: &Facts) -> Error {
 }
 
 /// Refuses everybody but root.
+///
+/// # Errors
+/// For everybody but root.
 pub fn root(what: &str) -> Result<()> {
     if rustix::process::geteuid().is_root() {
         return Ok(());

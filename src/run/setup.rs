@@ -1,0 +1,169 @@
+//! The making of a plan: settled, applied step by step, each step checked as soon as it is made.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::answers::{Answers, Tls, to_toml};
+use crate::check::{Outcome, Report};
+use crate::engine::apply::Applied;
+use crate::engine::{Engine, State, Stop};
+use crate::error::{Error, Result};
+use crate::facts::Facts;
+use crate::log::Logs;
+use crate::plan::Plan;
+use crate::probe::checks;
+use crate::run::context;
+use crate::run::preview::preview;
+use crate::steps::{self, preflight, tls};
+use crate::ui::preview::Preview;
+use crate::words::say;
+
+/// What is about to be made, held against this machine; nothing has been touched.
+#[derive(Debug)]
+pub struct Setup {
+    /// With a hash for every password.
+    pub answers: Answers,
+    /// The machine as it was looked at.
+    pub facts: Facts,
+    /// What the answers ask.
+    pub plan: Plan,
+    /// Each change of it as it stands.
+    pub preview: Preview,
+    /// What will make it so.
+    pub engine: Engine,
+}
+
+/// How far a setup has come with a step.
+#[derive(Debug, Clone)]
+pub enum Phase {
+    /// It was applied or stood already, and was checked.
+    Checked(&'static str, Report),
+    /// It was applied and a check of it failed.
+    Failed(&'static str, Report),
+}
+
+/// What a setup did and what its checks came to.
+pub type Made = (Applied, Report);
+
+impl Setup {
+    /// Plans for the machine as it was looked at.
+    ///
+    /// # Errors
+    /// When the machine cannot be read, or is none that mailwright knows.
+    pub fn new(state: &State, stop: &Stop, answers: Answers, facts: Facts) -> Result<Self> {
+        let engine = Engine::new(context::machine(state, &facts)?, stop.clone(), PathBuf::new())?;
+        let answers = context::hashed(state, answers)?;
+        let plan = Plan::new(&answers, &facts)?;
+        let preview = preview(&engine, &plan)?;
+        Ok(Self { answers, facts, plan, preview, engine })
+    }
+
+    /// Whether this machine is fit for a setup: preflight's own checks, and a given certificate, which has to be right
+    /// before anything is touched, as nothing here could mend it.
+    ///
+    /// # Errors
+    /// When this is no Debian that mailwright knows.
+    pub fn findings(answers: &Answers, facts: &Facts) -> Result<Report> {
+        let mut checks = vec![(preflight::STEP.id, (preflight::STEP.checks)(answers, facts))];
+        if answers.tls != Tls::SelfSigned {
+            checks.push((tls::STEP.id, vec![tls::fits(answers)]));
+        }
+        Ok(checks::report(&checks, &context::seeing(facts)?))
+    }
+
+    /// Whether nothing is to be made, settled or checked: after a run that failed or was cut off there may be nothing
+    /// to make, but there is something to settle or to check.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.preview.to_make().next().is_none() && self.engine.journal.outcome() == Some("finished")
+    }
+
+    /// Keeps the answers for the verbs that come later.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn save_answers(&self, state: &State) -> Result<()> {
+        state.save_answers(to_toml(&self.answers)?.reveal())
+    }
+
+    /// Makes it so, under the journal; with `last`, that step and those before it. `told` hears of each step that was
+    /// applied; the steps that had nothing to apply are checked at the end.
+    ///
+    /// # Errors
+    /// When a change fails, a check of an applied step fails, or a stop was asked for. The journal knows how far it came.
+    pub fn make(
+        &mut self,
+        state: &State,
+        logs: &Logs,
+        verb: &str,
+        last: Option<&str>,
+        mut told: impl FnMut(Phase),
+    ) -> Result<Made> {
+        self.engine.program_log.clone_from(&logs.apt);
+        self.save_answers(state)?;
+        self.engine.begin_run(verb)?;
+        let result = self.apply(last, &mut told);
+        // A failed check is no finished run, and neither is one that stopped after a step of the admin's choice.
+        let outcome = match (&result, last) {
+            (Ok((_, report)), Some(_)) if verdict(report).is_ok() => {
+                Err(Error::new(crate::error::Kind::Interrupted, "the run ended after the step it was asked for"))
+            }
+            (Ok((_, report)), _) => verdict(report),
+            (Err(error), _) => Err(error.clone()),
+        };
+        self.engine.end_run(&outcome)?;
+        result.inspect_err(|error| tracing::error!(error = error.render(), "run ended"))
+    }
+
+    fn apply(&mut self, last: Option<&str>, told: &mut impl FnMut(Phase)) -> Result<Made> {
+        self.engine.settle()?;
+        let seeing = context::seeing(&self.facts)?;
+        let mut reports: BTreeMap<&str, Report> = BTreeMap::new();
+        let (answers, facts) = (&self.answers, &self.facts);
+        let plan = self.plan.up_to(last);
+        let applied = self.engine.apply(&plan, |stage| {
+            let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
+            let passed = found.count(Outcome::Pass).to_string();
+            let all = found.checks.len().to_string();
+            tracing::info!(target: "mailwright::progress", note = say("progress-checked", &[("passed", &passed), ("all", &all)]));
+            if found.worst() == Outcome::Fail {
+                told(Phase::Failed(stage.step.id, found));
+                let error = Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id));
+                return Err(error.hint(
+                    "mend what is marked FAIL and run `mailwright resume`, or go back with `mailwright rollback`",
+                ));
+            }
+            told(Phase::Checked(stage.step.id, found.clone()));
+            reports.insert(stage.step.id, found);
+            Ok(())
+        })?;
+        let facts = context::facts(&self.engine.machine.state)?;
+        let wanted = || steps::ALL.iter().filter(|step| plan.stages.iter().any(|stage| stage.step.id == step.id));
+        let left: Vec<_> = wanted()
+            .filter(|step| !reports.contains_key(step.id))
+            .map(|step| (step.id, (step.checks)(answers, &facts)))
+            .collect();
+        let mut rest = checks::report(&left, &seeing).checks;
+        let mut all = Vec::new();
+        for step in wanted() {
+            let report = reports.remove(step.id).unwrap_or_else(|| {
+                let report = Report { checks: rest.extract_if(.., |checked| checked.step == step.id).collect() };
+                told(Phase::Checked(step.id, report.clone()));
+                report
+            });
+            all.extend(report.checks);
+        }
+        Ok((applied, Report { checks: all }))
+    }
+}
+
+/// A report without a failure, or the sentence for one.
+///
+/// # Errors
+/// When a check failed.
+pub fn verdict(report: &Report) -> Result<()> {
+    if report.worst() < Outcome::Fail {
+        return Ok(());
+    }
+    Err(Error::failed("the setup was applied, but checks failed").hint("see what is marked FAIL above"))
+}
