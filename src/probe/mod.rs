@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod dial;
+pub mod dns;
 pub mod imap;
 pub mod machine;
 pub mod old_tls;

@@ -1,0 +1,43 @@
+//! What the DNS says of a name, asked of the resolvers of this machine.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use hickory_resolver::TokioResolver;
+use hickory_resolver::net::NetError;
+
+/// What came of asking for a name's addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// It leads to these, IPv4 first.
+    Addresses(Vec<IpAddr>),
+    /// There is no such name, or it has no address.
+    Nothing,
+    /// No resolver gave an answer, for this reason: nothing is known.
+    Unknown(String),
+}
+
+/// The addresses (A and AAAA, CNAMEs followed) that the DNS knows for a name. Takes no longer than `deadline`.
+#[must_use]
+pub fn addresses(name: &str, deadline: Duration) -> Resolution {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Resolution::Unknown(error.to_string()),
+    };
+    let asked = runtime.block_on(async {
+        let resolver = TokioResolver::builder_tokio()?.build()?;
+        // With its final dot: the search list of this machine is not the world's.
+        let whole = format!("{}.", name.trim_end_matches('.'));
+        tokio::time::timeout(deadline, resolver.lookup_ip(whole)).await.unwrap_or(Err(NetError::Timeout))
+    });
+    match asked {
+        Ok(found) => {
+            let mut found: Vec<IpAddr> = found.iter().collect();
+            found.sort_unstable();
+            found.dedup();
+            Resolution::Addresses(found)
+        }
+        Err(error) if error.is_no_records_found() || error.is_nx_domain() => Resolution::Nothing,
+        Err(error) => Resolution::Unknown(error.to_string()),
+    }
+}
