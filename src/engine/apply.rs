@@ -6,6 +6,7 @@ use crate::engine::kinds::packages;
 use crate::engine::{Engine, file_hash};
 use crate::error::Result;
 use crate::plan::{Plan, Stage};
+use crate::words::{ENGLISH, spoken, with_language};
 
 /// What a run did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,7 +74,10 @@ impl Engine {
     /// Makes one change under the journal.
     fn make(&mut self, step: &str, change: &Change) -> Result<()> {
         let subject = change.subject();
-        let span = tracing::info_span!(target: "mailwright::progress", "change", what = change.describe());
+        // The log is English; the screen shows the same in its own language.
+        let what = with_language(ENGLISH, || change.describe());
+        let shown = (spoken() != ENGLISH).then(|| change.describe());
+        let span = tracing::info_span!(target: "mailwright::progress", "change", what, shown);
         let _guard = span.enter();
         let before = self.before(change)?;
         let seq = self.journal.begin(step, &subject, before)?;
@@ -82,7 +86,7 @@ impl Engine {
             Err(error) => {
                 tracing::error!(error = error.render(), "change failed");
                 self.journal.append(Event::Failed { seq, error: error.to_string() })?;
-                Err(error.within(format!("the step {step} stopped at: {}", change.describe())))
+                Err(error.within(format!("the step {step} stopped at: {what}")))
             }
         }
     }

@@ -37,6 +37,8 @@ struct Screen {
 struct Fields {
     id: Option<String>,
     what: Option<String>,
+    /// The same in the language of the screen.
+    shown: Option<String>,
     note: Option<String>,
     percent: Option<f64>,
 }
@@ -94,7 +96,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Progress {
         if let Some(span) = context.span(id) {
             span.extensions_mut().insert(Instant::now());
         }
-        self.with(|screen| match (&fields.id, fields.what) {
+        self.with(|screen| match (&fields.id, fields.shown.or(fields.what)) {
             (_, Some(what)) => {
                 if let Some(title) = screen.title.take() {
                     screen.line(&title);
@@ -149,6 +151,7 @@ impl Visit for Fields {
         let slot = match field.name() {
             "id" => &mut self.id,
             "what" => &mut self.what,
+            "shown" => &mut self.shown,
             "note" => &mut self.note,
             _ => return,
         };
