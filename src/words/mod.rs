@@ -59,6 +59,8 @@ static LANGUAGES: [Language; 2] = languages!([
     "report.ftl"
     "preflight.ftl"
     "runs.ftl"
+    "answers.ftl"
+    "file.ftl"
 ]: "en" "fr");
 
 /// Stands for a line end of a value while the lines of the words around it are joined (a vertical tab, which no words

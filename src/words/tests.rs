@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
+use crate::answers::keys::KEYS;
 use crate::check::Check;
 use crate::{samples, steps};
 
@@ -149,11 +150,12 @@ fn asked_for() -> BTreeSet<String> {
     let ids = samples::checks().into_iter().filter(|check| !matches!(check, Check::Found(_))).map(|check| check.id());
     let ids = ids.chain(steps::preflight::ids());
     let checks = ids.flat_map(|id| ["", "-means", "-fix"].map(|suffix| format!("check-{id}{suffix}")));
+    let answers = KEYS.iter().flat_map(|key| ["meaning", "allowed"].map(|suffix| key.words(suffix)));
     let made = MADE.iter().map(|key| (*key).to_owned());
-    steps.chain(questions).chain(changes).chain(checks).chain(made).chain(written_out()).collect()
+    steps.chain(questions).chain(changes).chain(checks).chain(answers).chain(made).chain(written_out()).collect()
 }
 
-/// The keys that stand whole in the code, as `say("...`.
+/// The keys that stand whole in the code, as `say("...` or `"answer-...`.
 fn written_out() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
@@ -166,6 +168,8 @@ fn written_out() -> BTreeSet<String> {
                 let source = std::fs::read_to_string(&path).unwrap();
                 let calls = source.split("say(\"").skip(1).filter_map(|rest| rest.split('"').next());
                 found.extend(calls.map(str::to_owned));
+                let answers = source.split("\"answer-").skip(1).filter_map(|rest| rest.split('"').next());
+                found.extend(answers.filter(|rest| !rest.contains('{')).map(|rest| format!("answer-{rest}")));
             }
         }
     }
