@@ -13,6 +13,11 @@ setup-nothing = Nothing to change: the server is as the answers want it. `mailwr
 setup-agree = Make these changes?
 setup-log = The log of this run: { $log }
 
+ask-default = y/N
+ask-yes = Yes
+ask-no = No
+ask-again = Type y for yes or n for no
+
 rollback-nothing = There is nothing to take back.
 rollback-list = To be taken back, in this order:
 rollback-agree = Take all this back?
@@ -34,6 +39,7 @@ status-open = open
 
 closing-title = { $hostname } is a mail server now.
 closing-programs = Settings for a mail program
+closing-port = { $server }  { $port } TLS   (or { $other } STARTTLS)
 closing-user = User name
 closing-user-is = the whole address, such as { $example }
 closing-self-signed = The certificate is signed by itself: mail programs ask once whether to trust it.

@@ -13,6 +13,11 @@ setup-nothing = Rien à modifier : le serveur est tel que le veulent les répo
 setup-agree = Effectuer ces modifications ?
 setup-log = Trace de cette exécution : { $log }
 
+ask-default = o/N
+ask-yes = Oui
+ask-no = Non
+ask-again = Tapez o pour oui ou n pour non
+
 rollback-nothing = Il n’y a rien à défaire.
 rollback-list = À défaire, dans cet ordre :
 rollback-agree = Défaire tout cela ?
@@ -38,6 +43,7 @@ status-open = à faire
 
 closing-title = { $hostname } est maintenant un serveur de messagerie.
 closing-programs = Réglages pour un logiciel de messagerie
+closing-port = { $server }  { $port } TLS   (ou { $other } STARTTLS)
 closing-user = Identifiant
 closing-user-is = l’adresse complète, par exemple { $example }
 closing-self-signed =
