@@ -14,6 +14,7 @@ use tracing_subscriber::prelude::*;
 
 use crate::error::{Context, Error, Result};
 use crate::ui::progress::Progress;
+use crate::words::{ENGLISH, say, say_in, spoken};
 
 /// Where logs lie.
 pub const DIR: &str = "/var/log/mailwright";
@@ -53,6 +54,13 @@ pub fn start(verb: &str, progress: Progress) -> Result<Logs> {
         .map_err(|error| Error::failed("the log could not be opened").caused_by(error))?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), verb, "mailwright");
     Ok(Logs { run, apt })
+}
+
+/// Tells the screen what is going on, by the key of its words: in the language of the screen as `shown`, where that is
+/// another one, and for the log in English as `note`.
+pub fn tell(key: &str, values: &[(&str, &str)]) {
+    let shown = (spoken() != ENGLISH).then(|| say(key, values));
+    tracing::info!(target: "mailwright::progress", note = say_in(ENGLISH, key, values), shown);
 }
 
 fn open(path: &Path) -> Result<File> {

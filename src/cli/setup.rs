@@ -166,7 +166,7 @@ fn apply(engine: &mut Engine, plan: &Plan, answers: &Answers, facts: &Facts) -> 
         let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
         let passed = found.count(Outcome::Pass).to_string();
         let all = found.checks.len().to_string();
-        tracing::info!(target: "mailwright::progress", note = say("progress-checked", &[("passed", &passed), ("all", &all)]));
+        log::tell("progress-checked", &[("passed", &passed), ("all", &all)]);
         if found.worst() == Outcome::Fail {
             eprint!("{}", report::text(&found, report::colour()));
             let error = Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id));

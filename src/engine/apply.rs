@@ -5,6 +5,7 @@ use crate::engine::journal::{After, Before, Event, Record};
 use crate::engine::kinds::packages;
 use crate::engine::{Engine, file_hash};
 use crate::error::Result;
+use crate::log::tell;
 use crate::plan::{Plan, Stage};
 use crate::words::{ENGLISH, spoken, with_language};
 
@@ -23,7 +24,7 @@ impl Engine {
     pub fn settle(&mut self) -> Result<()> {
         let open: Vec<Record> = self.journal.standing().into_iter().filter(|record| record.after.is_none()).collect();
         for record in open {
-            tracing::info!(target: "mailwright::progress", note = format!("settling {}, which was interrupted", record.subject));
+            tell("progress-settling", &[("subject", &record.subject)]);
             let after = self.settled(&record.before)?;
             self.journal.append(Event::Done { seq: record.seq, after })?;
         }

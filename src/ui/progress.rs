@@ -115,7 +115,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Progress {
         }
         let mut fields = Fields::default();
         event.record(&mut fields);
-        self.with(|screen| match (fields.percent, fields.note) {
+        self.with(|screen| match (fields.percent, fields.shown.or(fields.note)) {
             (Some(percent), note) => {
                 let seconds = screen.hand.as_ref().map_or(0, |(_, since)| since.elapsed().as_secs());
                 screen.passing(&format!("    {percent:3.0} % {seconds:3} s  {}", note.unwrap_or_default()));

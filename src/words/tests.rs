@@ -155,7 +155,7 @@ fn asked_for() -> BTreeSet<String> {
     steps.chain(questions).chain(changes).chain(checks).chain(answers).chain(made).chain(written_out()).collect()
 }
 
-/// The keys that stand whole in the code, as `say("...` or `"answer-...`.
+/// The keys that stand whole in the code, as `say("...`, `tell("...` or `"answer-...`.
 fn written_out() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
@@ -166,8 +166,10 @@ fn written_out() -> BTreeSet<String> {
                 folders.push(path);
             } else if !path.ends_with("words/tests.rs") {
                 let source = std::fs::read_to_string(&path).unwrap();
-                let calls = source.split("say(\"").skip(1).filter_map(|rest| rest.split('"').next());
-                found.extend(calls.map(str::to_owned));
+                for call in ["say(\"", "tell(\""] {
+                    let calls = source.split(call).skip(1).filter_map(|rest| rest.split('"').next());
+                    found.extend(calls.map(str::to_owned));
+                }
                 let answers = source.split("\"answer-").skip(1).filter_map(|rest| rest.split('"').next());
                 found.extend(answers.filter(|rest| !rest.contains('{')).map(|rest| format!("answer-{rest}")));
             }

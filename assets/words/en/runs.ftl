@@ -6,6 +6,10 @@ preview-count = { $count ->
     [one] { $count } change.
    *[other] { $count } changes.
 }
+progress-lock = waiting for { $holder }, which holds dpkg's lock
+progress-dpkg = dpkg was interrupted earlier; setting up what it left
+progress-lists = fetching the package lists
+progress-settling = settling { $subject }, which was interrupted
 progress-checked = checked: { $passed } of { $all } pass
 
 setup-not-root = Without root this is a dry run: nothing will be changed.
