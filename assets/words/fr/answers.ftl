@@ -5,8 +5,8 @@ answer-domain-ascii = un nom de domaine s’écrit en ASCII ; donnez un nom in
 answer-domain-long = un nom de domaine compte au plus 253 caractères
 answer-domain-short = il faut un nom de domaine complet, par exemple example.org
 answer-domain-part =
-    chaque partie d’un nom de domaine compte 1 à 63 lettres, chiffres ou traits d’union intérieurs ; un seul point sépare
-    les parties
+    chaque partie d’un nom de domaine compte 1 à 63 lettres, chiffres ou traits d’union intérieurs, séparée de la suivante
+    par un seul point
 answer-domain-number = la dernière partie d’un nom de domaine n’est pas un nombre ; une adresse IP n’est pas un domaine
 answer-host-long = un nom d’hôte compte au plus 64 caractères
 answer-record-name =
@@ -21,8 +21,8 @@ answer-address-characters =
     soulignement (le + est réservé aux étiquettes)
 answer-address-long = une adresse électronique compte au plus 254 caractères
 answer-size = une taille est un nombre entier suivi de K, M, G ou T, par exemple "2G"
-answer-largest-message = la taille maximale d’un message est { $allowed }
-answer-quota = un quota est { $allowed }
+answer-largest-message = pour le plus gros message, il faut { $allowed }
+answer-quota = pour un quota, il faut { $allowed }
 
 # Les adresses du serveur.
 answer-ipv4 = il faut une adresse IPv4 telle que 203.0.113.10, ou "none"
@@ -39,7 +39,7 @@ answer-ip-multicast = une adresse de multidiffusion n’appartient à aucun hôt
 
 # Les mots de passe et leurs empreintes.
 answer-password-none = cette clé manque : donnez password, password_hash ou password_file
-answer-password-twice = { $name } est déjà donné : un seul des trois peut valoir
+answer-password-twice = { $name } est déjà donné : il n’en faut qu’un des trois
 answer-password-control =
     un mot de passe ne contient ni saut de ligne, ni caractère NUL, ni autre caractère de contrôle
 answer-password-empty = le mot de passe est vide
@@ -67,8 +67,8 @@ answer-hash-long = l’empreinte compte { $count ->
 answer-hash-scheme =
     ce schéma n’est pas accepté ; prenez {"{ARGON2ID}"}, {"{ARGON2I}"}, {"{BLF-CRYPT}"}, {"{SHA512-CRYPT}"} ou
     {"{SHA256-CRYPT}"}
-answer-hash-broken = ce qui suit { $scheme } n’est pas une telle empreinte ; reprenez-la en entier de doveadm pw
-answer-hash-argon = ce qui suit le schéma n’est pas une empreinte { $start } entière ; reprenez-la de doveadm pw
+answer-hash-broken = ce qui suit { $scheme } n’est pas une telle empreinte ; recopiez-la en entier depuis doveadm pw
+answer-hash-argon = ce qui suit le schéma n’est pas une empreinte { $start } entière ; recopiez-la depuis doveadm pw
 answer-hash-dear =
     l’empreinte demande plus de 1 Gio de mémoire ou 64 passes, ce qui est trop pour chaque connexion
 
@@ -76,10 +76,10 @@ answer-hash-dear =
 answer-tls-acme =
     les certificats par ACME (Let’s Encrypt) n’existent pas encore ici ; prenez "self-signed" pour l’instant, ou "files"
     avec le certificat et la clé d’un autre programme ACME
-answer-tls-source = c’est "self-signed", ou "files" avec certificate et key
+answer-tls-source = il faut "self-signed", ou "files" avec certificate et key
 answer-tls-unused = un fichier indiqué ne sert qu’avec source = "files"
 answer-tls-missing = cette clé manque : source = "files" exige certificate et key
-answer-tls-path = c’est { $allowed }
+answer-tls-path = il faut { $allowed }
 
 # Les règles entre réponses.
 answer-no-address = ipv4 vaut "none" aussi : un serveur de messagerie a besoin d’au moins une adresse

@@ -9,7 +9,7 @@ preview-count = { $count ->
 progress-lock = attente de { $holder }, qui tient le verrou de dpkg
 progress-dpkg = dpkg a été interrompu plus tôt ; configuration de ce qu’il a laissé
 progress-lists = téléchargement des listes de paquets
-progress-settling = mise au net de { $subject }, qui a été interrompu
+progress-settling = remise en ordre de { $subject }, interrompu plus tôt
 progress-checked = contrôles : { $passed } sur { $all } réussis
 
 setup-not-root = Sans root, ceci est une simulation : rien ne sera modifié.
