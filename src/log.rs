@@ -15,6 +15,7 @@ use tracing_subscriber::prelude::*;
 
 use crate::error::{Context, Error, Result};
 use crate::run::news::{News, Teller};
+use crate::words::{ENGLISH, say, say_in, spoken};
 
 /// Where logs lie.
 pub const DIR: &str = "/var/log/mailwright";
@@ -91,6 +92,13 @@ impl Write for ToFile {
     fn flush(&mut self) -> io::Result<()> {
         current().as_mut().map_or(Ok(()), |current| current.file.flush())
     }
+}
+
+/// Tells the screen what is going on, by the key of its words: in the language of the screen as `shown`, where that is
+/// another one, and for the log in English as `note`.
+pub fn tell(key: &str, values: &[(&str, &str)]) {
+    let shown = (spoken() != ENGLISH).then(|| say(key, values));
+    tracing::info!(target: "mailwright::progress", note = say_in(ENGLISH, key, values), shown);
 }
 
 fn open(path: &Path) -> Result<File> {

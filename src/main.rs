@@ -3,9 +3,18 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use mailwright::cli::Cli;
+use mailwright::words;
 
 fn main() -> ExitCode {
-    match mailwright::cli::Cli::parse().run() {
+    let cli = Cli::parse();
+    let environment = |name: &str| std::env::var(name).ok();
+    // JSON stays English, whoever reads it.
+    words::speak(if cli.json() { words::ENGLISH } else { words::language(environment) });
+    if environment("TERM").is_some_and(|terminal| terminal == "linux") {
+        words::widen();
+    }
+    match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}", error.render());

@@ -103,11 +103,7 @@ impl FromStr for Name {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let label = |label: &str| !label.is_empty() && label.len() <= 63 && label.bytes().all(plain);
         if name.len() > 253 || !name.split('.').all(label) {
-            return Err(Refused(
-                "a name in the DNS has at most 253 characters; each part is 1 to 63 letters, digits, hyphens or \
-                 underscores"
-                    .to_owned(),
-            ));
+            return Err(Refused::by("answer-record-name"));
         }
         Ok(Self(name))
     }

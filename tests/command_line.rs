@@ -15,7 +15,7 @@ use tempfile::TempDir;
 #[path = "support/program.rs"]
 mod program;
 
-use program::{NOBODY, as_we_are, nobody};
+use program::{NOBODY, as_we_are, nobody, run};
 
 const EXAMPLE: &str = "assets/answers.example.toml";
 
@@ -88,6 +88,22 @@ fn help_and_version_are_no_errors() {
     }
     let version = nobody(&state, &["--version"]);
     assert_eq!((version.code, version.out), (Some(0), format!("mailwright {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn the_locale_chooses_the_language_and_json_stays_english() {
+    let (_dir, state) = with_answers();
+    let speak = |locale: &str, args: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_mailwright"));
+        program.env("LC_ALL", locale).env_remove("LANGUAGE");
+        run(program, &state, args).out
+    };
+    assert_eq!(speak("en_GB.UTF-8", &["status"]), "mailwright has changed nothing on this server.\n");
+    assert_eq!(speak("fr_FR.UTF-8", &["status"]), "mailwright n\u{2019}a rien modifié sur ce serveur.\n");
+    let checks = ["check", "preflight", "--json"];
+    assert!(speak("fr_FR.UTF-8", &checks[..2]).contains("Ce système est Debian"));
+    let json = speak("fr_FR.UTF-8", &checks);
+    assert!(json.contains("This is Debian") && !json.contains("système"), "{json}");
 }
 
 #[test]

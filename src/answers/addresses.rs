@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::types::Refused;
 
-fn refused<T>(why: &str) -> Result<T, Refused> {
-    Err(Refused(why.to_owned()))
+fn refused<T>(key: &str) -> Result<T, Refused> {
+    Err(Refused::by(key))
 }
 
 /// An IPv4 address a server can have. Private ones pass: a host behind NAT has one, and preflight says so.
@@ -15,17 +15,17 @@ fn refused<T>(why: &str) -> Result<T, Refused> {
 pub fn ipv4(text: &str) -> Result<Ipv4Addr, Refused> {
     let Ok(address) = text.parse::<Ipv4Addr>() else {
         return match text.parse::<Ipv6Addr>() {
-            Ok(_) => refused("that is an IPv6 address; it belongs to ipv6"),
-            Err(_) => refused("an IPv4 address such as 203.0.113.10 is needed, or \"none\""),
+            Ok(_) => refused("answer-ipv4-is-ipv6"),
+            Err(_) => refused("answer-ipv4"),
         };
     };
     let first = address.octets()[0];
     match address {
-        _ if address.is_loopback() => refused("a loopback address reaches this machine alone; give the public one"),
-        _ if first == 0 => refused("0.0.0.0/8 is no host's address; give the public one"),
-        _ if address.is_link_local() => refused("a link-local address ends at the next router; give the public one"),
-        _ if address.is_multicast() => refused("a multicast address belongs to no host; give the public one"),
-        _ if first >= 240 => refused("240.0.0.0/4 is no host's address; give the public one"),
+        _ if address.is_loopback() => refused("answer-ip-loopback"),
+        _ if first == 0 => refused("answer-ipv4-zero"),
+        _ if address.is_link_local() => refused("answer-ip-link-local"),
+        _ if address.is_multicast() => refused("answer-ip-multicast"),
+        _ if first >= 240 => refused("answer-ipv4-reserved"),
         _ => Ok(address),
     }
 }
@@ -37,18 +37,16 @@ pub fn ipv4(text: &str) -> Result<Ipv4Addr, Refused> {
 pub fn ipv6(text: &str) -> Result<Ipv6Addr, Refused> {
     let Ok(address) = text.parse::<Ipv6Addr>() else {
         return match text.parse::<Ipv4Addr>() {
-            Ok(_) => refused("that is an IPv4 address; it belongs to ipv4"),
-            Err(_) => refused("an IPv6 address such as 2001:db8::10 is needed, without brackets or /64, or \"none\""),
+            Ok(_) => refused("answer-ipv6-is-ipv4"),
+            Err(_) => refused("answer-ipv6"),
         };
     };
     match address {
-        _ if address.is_loopback() => refused("a loopback address reaches this machine alone; give the public one"),
-        _ if address.is_unspecified() => refused("the unspecified address is no host's; give the public one"),
-        _ if address.is_unicast_link_local() => {
-            refused("a link-local address ends at the next router; give the public one")
-        }
-        _ if address.is_multicast() => refused("a multicast address belongs to no host; give the public one"),
-        _ if address.to_ipv4_mapped().is_some() => refused("that is an IPv4 address in disguise; it belongs to ipv4"),
+        _ if address.is_loopback() => refused("answer-ip-loopback"),
+        _ if address.is_unspecified() => refused("answer-ipv6-unspecified"),
+        _ if address.is_unicast_link_local() => refused("answer-ip-link-local"),
+        _ if address.is_multicast() => refused("answer-ip-multicast"),
+        _ if address.to_ipv4_mapped().is_some() => refused("answer-ipv6-mapped"),
         _ => Ok(address),
     }
 }

@@ -8,18 +8,19 @@ use super::Tls;
 use super::keys::Section;
 use super::notes::{Fields, Notes};
 use super::shown::kind;
+use crate::words::say;
 
 /// Reads `[tls]`; without it the certificate is self-signed.
 pub(super) fn read(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<Tls> {
     let Some(node) = top.get("tls") else { return Some(Tls::SelfSigned) };
     let DeValue::Table(table) = node.value else {
-        notes.wrong(&node.at, format!("tls is opened by a line [tls], not {}", kind(node.value)));
+        notes.wrong(&node.at, say("answer-opened-tls", &[("kind", &kind(node.value))]));
         return None;
     };
     let fields = notes.fields(table, Section::Tls, node.at);
     let source = match fields.get("source") {
         None => Some("self-signed"),
-        Some(node) => match notes.text(&node, fields.allowed("source"))? {
+        Some(node) => match notes.text(&node, &fields.allowed("source"))? {
             known @ ("self-signed" | "files") => Some(known),
             other => {
                 notes.wrong(&node.at, unknown_source(other));
@@ -33,33 +34,26 @@ pub(super) fn read(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<Tls> {
     }
     for name in ["certificate", "key"] {
         if let Some(node) = fields.get(name) {
-            notes.wrong(&node.at, "a given file is used only with source = \"files\"");
+            notes.wrong(&node.at, say("answer-tls-unused", &[]));
         }
     }
     Some(Tls::SelfSigned)
 }
 
 fn unknown_source(source: &str) -> String {
-    match source {
-        "acme" => {
-            "certificates over ACME (Let's Encrypt) are not there yet; use \"self-signed\" for now, or \"files\" \
-                   with the certificate and key of another ACME program"
-                .to_owned()
-        }
-        _ => "it is \"self-signed\", or \"files\" with certificate and key".to_owned(),
-    }
+    say(if source == "acme" { "answer-tls-acme" } else { "answer-tls-source" }, &[])
 }
 
 /// A path that stands in configuration files without quoting: Postfix splits at spaces and expands `$`.
 fn pem(notes: &mut Notes<'_>, fields: &Fields<'_>, name: &str) -> Option<PathBuf> {
     let Some(node) = fields.get(name) else {
-        notes.missing(fields, name, "this key is missing: source = \"files\" needs certificate and key");
+        notes.missing(fields, name, say("answer-tls-missing", &[]));
         return None;
     };
-    let text = notes.text(&node, fields.allowed(name))?;
+    let text = notes.text(&node, &fields.allowed(name))?;
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"/._-+@".contains(&b);
     if !text.starts_with('/') || text.ends_with('/') || !text.bytes().all(allowed) {
-        notes.wrong(&node.at, format!("it is {}", fields.allowed(name)));
+        notes.wrong(&node.at, say("answer-tls-path", &[("allowed", &say(&fields.allowed(name), &[]))]));
         return None;
     }
     Some(PathBuf::from(text))

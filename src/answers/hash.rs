@@ -6,6 +6,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use crate::error::{Context, Result};
 use crate::secret::Secret;
+use crate::words::say;
 
 /// The scheme of the hashes made here.
 const ARGON2ID: &str = "{ARGON2ID}";
@@ -88,12 +89,12 @@ impl Memory {
 pub fn well_formed(text: &str) -> std::result::Result<(), String> {
     let Some((scheme, rest)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) else {
         return Err(match scheme_of(text) {
-            Some(scheme) => format!("the hash needs its scheme in front: {{{scheme}}}"),
-            None => "a hash starts with its scheme, {ARGON2ID}$argon2id$..., as doveadm pw prints it".to_owned(),
+            Some(scheme) => say("answer-hash-needs-scheme", &[("scheme", &format!("{{{scheme}}}"))]),
+            None => say("answer-hash-start", &[]),
         });
     };
     if text.len() > LONGEST {
-        return Err(format!("the hash has {} characters; at most {LONGEST} are allowed", text.len()));
+        return Err(say("answer-hash-long", &[("count", &text.len().to_string()), ("most", &LONGEST.to_string())]));
     }
     let fine = match scheme {
         "ARGON2ID" => return argon(rest, "argon2id"),
@@ -102,12 +103,10 @@ pub fn well_formed(text: &str) -> std::result::Result<(), String> {
         "SHA512-CRYPT" => sha_crypt(rest, "$6$", 86),
         "SHA256-CRYPT" => sha_crypt(rest, "$5$", 43),
         _ => {
-            return Err("this scheme is not taken; use {ARGON2ID}, {ARGON2I}, {BLF-CRYPT}, {SHA512-CRYPT} or \
-                        {SHA256-CRYPT}"
-                .to_owned());
+            return Err(say("answer-hash-scheme", &[]));
         }
     };
-    if fine { Ok(()) } else { Err(format!("what follows {{{scheme}}} is no such hash; take it whole from doveadm pw")) }
+    if fine { Ok(()) } else { Err(say("answer-hash-broken", &[("scheme", &format!("{{{scheme}}}"))])) }
 }
 
 /// The scheme of a bare hash, for one who forgot to write it.
@@ -127,14 +126,14 @@ fn scheme_of(text: &str) -> Option<&'static str> {
 
 /// A PHC string of the given algorithm, whole, with parameters a login can bear.
 fn argon(text: &str, algorithm: &str) -> std::result::Result<(), String> {
-    let broken = || format!("what follows the scheme is no whole ${algorithm}$ hash; take it from doveadm pw");
+    let broken = || say("answer-hash-argon", &[("start", &format!("${algorithm}$"))]);
     let parsed = PasswordHash::new(text).map_err(|_| broken())?;
     let params = Params::try_from(&parsed).map_err(|_| broken())?;
     if parsed.algorithm.as_str() != algorithm || parsed.salt.is_none() || parsed.hash.is_none() {
         return Err(broken());
     }
     if params.m_cost() > MOST_MEMORY || params.t_cost() > MOST_PASSES {
-        return Err("the hash asks for more than 1 GiB of memory or 64 passes, too much for every login".to_owned());
+        return Err(say("answer-hash-dear", &[]));
     }
     Ok(())
 }

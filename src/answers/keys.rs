@@ -1,7 +1,9 @@
-//! The one table of every key an answers file may hold, with the words that explain it.
+//! The one table of every key an answers file may hold.
 //!
 //! The parser takes the known keys from it, the annotated example is tested against it, and a screen that asks for
 //! the same values shows the same words.
+
+use crate::words::say;
 
 /// The part of the answers file a key stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,10 +67,6 @@ pub struct Key {
     pub section: Section,
     /// Its name.
     pub name: &'static str,
-    /// What it means: one sentence without a full stop.
-    pub meaning: &'static str,
-    /// What may be written: one phrase without a full stop.
-    pub allowed: &'static str,
     /// Whether it has to be there.
     pub need: Need,
     /// Its value is never shown.
@@ -85,14 +83,31 @@ impl Key {
             format!("{}.{}", self.section.name(), self.name)
         }
     }
+
+    /// What it means: one sentence without a full stop.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        say(&self.words("meaning"), &[])
+    }
+
+    /// What may be written: one phrase without a full stop.
+    #[must_use]
+    pub fn allowed(&self) -> String {
+        say(&self.words("allowed"), &[])
+    }
+
+    /// Keys its words: `answer-mailbox-quota-allowed`.
+    pub(crate) fn words(&self, suffix: &str) -> String {
+        format!("answer-{}-{suffix}", self.path().replace('.', "-"))
+    }
 }
 
-const fn key(section: Section, name: &'static str, need: Need, meaning: &'static str, allowed: &'static str) -> Key {
-    Key { section, name, meaning, allowed, need, secret: false }
+const fn key(section: Section, name: &'static str, need: Need) -> Key {
+    Key { section, name, need, secret: false }
 }
 
-const fn secret(section: Section, name: &'static str, need: Need, meaning: &'static str, allowed: &'static str) -> Key {
-    Key { section, name, meaning, allowed, need, secret: true }
+const fn secret(section: Section, name: &'static str, need: Need) -> Key {
+    Key { section, name, need, secret: true }
 }
 
 use Need::{Default, Otherwise, Required};
@@ -100,112 +115,22 @@ use Section::{Alias, Domain, Mailbox, Tls, Top};
 
 /// Every key of the answers file, in the order of the annotated example.
 pub const KEYS: &[Key] = &[
-    key(
-        Top,
-        "hostname",
-        Required,
-        "The server's full name in the DNS: MX target, greeting, name on the certificate",
-        "a full name such as mail.example.org, not one of the mail domains themselves",
-    ),
-    key(
-        Top,
-        "ipv4",
-        Otherwise("the machine's own public address"),
-        "The public IPv4 address",
-        "an address such as 203.0.113.10, or \"none\" to use no IPv4",
-    ),
-    key(
-        Top,
-        "ipv6",
-        Otherwise("the machine's own public address"),
-        "The public IPv6 address",
-        "an address such as 2001:db8::10, or \"none\" to use no IPv6",
-    ),
-    key(
-        Top,
-        "contact",
-        Required,
-        "Who gets mail for postmaster@ and abuse@ of every domain, the machine's own mail and the DMARC reports",
-        "a mailbox or alias of this file, or an address elsewhere",
-    ),
-    key(
-        Top,
-        "message_size_limit",
-        Default("\"50M\""),
-        "The largest message that is accepted",
-        "a size from \"1M\" to \"1G\"",
-    ),
-    key(Domain, "name", Required, "A domain whose mail is delivered here", "a domain name such as example.org"),
-    key(
-        Mailbox,
-        "address",
-        Required,
-        "The mailbox's address, which is the login name too",
-        "an address such as anna@example.org in one of the domains",
-    ),
-    secret(
-        Mailbox,
-        "password",
-        Otherwise("password_hash or password_file"),
-        "The password, as the owner types it",
-        "8 to 300 characters without line breaks or other control characters",
-    ),
-    secret(
-        Mailbox,
-        "password_hash",
-        Otherwise("password or password_file"),
-        "The password's hash with its Dovecot scheme, as doveadm pw prints it",
-        "{ARGON2ID}, {ARGON2I}, {BLF-CRYPT}, {SHA512-CRYPT} or {SHA256-CRYPT} followed by the hash",
-    ),
-    key(
-        Mailbox,
-        "password_file",
-        Otherwise("password or password_hash"),
-        "A file whose first line is the password",
-        "a path, from the folder of the answers file; other users must not be able to read it",
-    ),
-    key(
-        Mailbox,
-        "quota",
-        Default("\"1G\""),
-        "The most the mailbox may hold; beyond it mail is refused at the door",
-        "a size of at least \"1M\" such as \"500M\" or \"2G\", or \"none\" for no limit",
-    ),
-    key(
-        Alias,
-        "address",
-        Required,
-        "The address that takes the mail",
-        "an address in one of the domains that is no mailbox",
-    ),
-    key(
-        Alias,
-        "to",
-        Required,
-        "Where the mail goes",
-        "a list of addresses, here or elsewhere, such as [\"anna@example.org\"]",
-    ),
-    key(
-        Tls,
-        "source",
-        Default("\"self-signed\""),
-        "Where the certificate comes from",
-        "\"self-signed\", or \"files\" with certificate and key",
-    ),
-    key(
-        Tls,
-        "certificate",
-        Otherwise("nothing, unless source is \"files\""),
-        "The certificate followed by its intermediates, PEM",
-        "an absolute path of letters, digits and / . _ - + @",
-    ),
-    key(
-        Tls,
-        "key",
-        Otherwise("nothing, unless source is \"files\""),
-        "The certificate's private key, PEM, without a passphrase",
-        "an absolute path of letters, digits and / . _ - + @",
-    ),
+    key(Top, "hostname", Required),
+    key(Top, "ipv4", Otherwise("the machine's own public address")),
+    key(Top, "ipv6", Otherwise("the machine's own public address")),
+    key(Top, "contact", Required),
+    key(Top, "message_size_limit", Default("\"50M\"")),
+    key(Domain, "name", Required),
+    key(Mailbox, "address", Required),
+    secret(Mailbox, "password", Otherwise("password_hash or password_file")),
+    secret(Mailbox, "password_hash", Otherwise("password or password_file")),
+    key(Mailbox, "password_file", Otherwise("password or password_hash")),
+    key(Mailbox, "quota", Default("\"1G\"")),
+    key(Alias, "address", Required),
+    key(Alias, "to", Required),
+    key(Tls, "source", Default("\"self-signed\"")),
+    key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
+    key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),
 ];
 
 /// The keys of one section.
@@ -230,12 +155,13 @@ pub fn meant(section: Section, name: &str) -> Option<String> {
     let elsewhere = KEYS.iter().find(|key| key.section != section && key.name == name);
     if let Some(key) = elsewhere {
         return Some(match key.section.header() {
-            Some(header) => format!("it belongs below {header}"),
-            None => "it belongs at the top of the file, before the first line in brackets".to_owned(),
+            Some(header) => say("answer-belongs-below", &[("section", header)]),
+            None => say("answer-belongs-top", &[]),
         });
     }
     let lower = name.to_ascii_lowercase();
-    similar::get_close_matches(lower.as_str(), &known, 1, 0.6).first().map(|near| format!("did you mean {near}?"))
+    let near = similar::get_close_matches(lower.as_str(), &known, 1, 0.6);
+    near.first().map(|near| say("answer-did-you-mean", &[("name", near)]))
 }
 
 #[cfg(test)]
@@ -255,8 +181,8 @@ mod tests {
     #[test]
     fn every_key_stands_once_and_has_its_words() {
         for (n, key) in KEYS.iter().enumerate() {
-            assert!(!key.meaning.is_empty() && !key.meaning.ends_with('.'), "{}", key.path());
-            assert!(!key.allowed.is_empty() && !key.allowed.ends_with('.'), "{}", key.path());
+            assert!(!key.meaning().is_empty() && !key.meaning().ends_with('.'), "{}", key.path());
+            assert!(!key.allowed().is_empty() && !key.allowed().ends_with('.'), "{}", key.path());
             assert!(KEYS[n + 1..].iter().all(|other| other.path() != key.path()), "{} stands twice", key.path());
         }
     }

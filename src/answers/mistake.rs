@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::words::say;
 
 /// One mistake of an answers file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,13 +82,9 @@ impl From<Mistakes> for Error {
         let path = std::path::Path::new(&mistakes.file);
         let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
         let what = match mistakes.mistakes.as_slice() {
-            [Mistake { line: None, key: None, .. }] => format!("{name} cannot be used"),
-            [_] => format!("{name} has 1 mistake"),
-            many => format!("{name} has {} mistakes", many.len()),
+            [Mistake { line: None, key: None, .. }] => say("answer-file-unusable", &[("file", &name)]),
+            all => say("answer-file-mistakes", &[("file", &name), ("count", &all.len().to_string())]),
         };
-        mistakes
-            .lines()
-            .fold(Self::usage(what), Self::caused_by)
-            .hint("nothing was touched; answers.example.toml explains every key")
+        mistakes.lines().fold(Self::usage(what), Self::caused_by).hint(say("answer-file-hint", &[]))
     }
 }

@@ -10,6 +10,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::shown::{kind, shown, shown_key};
 use super::types::Refused;
 use crate::secret::HIDDEN;
+use crate::words::say;
 
 /// Where something stands in the file, and how it is shown there.
 #[derive(Debug, Clone)]
@@ -61,11 +62,9 @@ impl<'t> Notes<'t> {
     }
 
     /// Notes that a key is missing: from a table that stands somewhere, or from the whole file.
-    pub fn missing(&mut self, fields: &Fields<'_>, name: &str, message: &str) {
+    pub fn missing(&mut self, fields: &Fields<'_>, name: &str, message: String) {
         let offset = (fields.section != Section::Top).then_some(fields.at.span.start);
-        let allowed = keys::find(fields.section, name).map_or("", |key| key.allowed);
-        let gap = if message.is_empty() { format!("this key is missing: {allowed}") } else { message.to_owned() };
-        self.push(offset, Some(fields.path(name)), None, gap);
+        self.push(offset, Some(fields.path(name)), None, message);
     }
 
     /// Notes a mistake of the TOML itself.
@@ -97,16 +96,17 @@ impl<'t> Notes<'t> {
             let meant = keys::meant(section, name.get_ref()).unwrap_or_else(|| known(section));
             // An unknown key may be a misspelt password: its value is never shown.
             let at = Place { key: fields.path(&shown_key(name.get_ref())), value: None, span: name.span() };
-            self.wrong(&at, format!("there is no such key; {meant}"));
+            self.wrong(&at, say("answer-no-such-key", &[("meant", &meant)]));
         }
         fields
     }
 
-    /// The text of a value; anything else is a mistake that says what is allowed.
+    /// The text of a value; anything else is a mistake that says what is allowed, by the key of its words.
     pub fn text<'d>(&mut self, node: &Node<'d>, allowed: &str) -> Option<&'d str> {
         let text = node.value.as_str();
         if text.is_none() {
-            self.wrong(&node.at, format!("text in quotes is needed, not {}: {allowed}", kind(node.value)));
+            let values = [("kind", &*kind(node.value)), ("allowed", &*say(allowed, &[]))];
+            self.wrong(&node.at, say("answer-text-needed", &values));
         }
         text
     }
@@ -132,9 +132,14 @@ impl<'d> Fields<'d> {
         Some(Node::new(value, self.path(name), secret))
     }
 
-    /// What may be written for a key, from the table of keys.
-    pub fn allowed(&self, name: &str) -> &'static str {
-        keys::find(self.section, name).map_or("", |key| key.allowed)
+    /// The key of the words that say what may be written for a key.
+    pub fn allowed(&self, name: &str) -> String {
+        keys::find(self.section, name).map(|key| key.words("allowed")).unwrap_or_default()
+    }
+
+    /// That a key is missing, and what may be written for it.
+    pub fn missing(&self, name: &str) -> String {
+        say("answer-missing", &[("allowed", &say(&self.allowed(name), &[]))])
     }
 
     /// The key with this table's name in front.
@@ -157,8 +162,11 @@ fn known(section: Section) -> String {
     if section == Section::Top {
         names.extend(Section::ALL.iter().filter_map(|section| section.header()).map(str::to_owned));
     }
-    let place = section.header().map_or_else(|| "at the top".to_owned(), |header| format!("below {header}"));
-    format!("known {place}: {}", names.join(", "))
+    let names = names.join(", ");
+    match section.header() {
+        Some(header) => say("answer-known-below", &[("section", header), ("names", &names)]),
+        None => say("answer-known-top", &[("names", &names)]),
+    }
 }
 
 /// Line and column of a byte, both counted from 1, the column in characters.

@@ -11,6 +11,7 @@ use super::rules::{self, AliasDraft, Draft, MailboxDraft};
 use super::shown::kind;
 use super::types::Refused;
 use super::{Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, addresses, certificate, passwords};
+use crate::words::say;
 
 /// Mailboxes and messages smaller than this are of no use.
 const SMALLEST: ByteSize = ByteSize(1 << 20);
@@ -33,9 +34,11 @@ pub(super) fn parse_with_source(text: &str, path: &Path) -> Result<(Answers, boo
     if !errors.is_empty() {
         // What was recovered around broken TOML is a guess: mistakes in it would send people the wrong way.
         for error in &errors {
-            notes.syntax(error.span().map(|span| span.start), format!("this is not TOML: {}", error.message()));
+            notes.syntax(error.span().map(|span| span.start), say("answer-file-toml", &[("error", error.message())]));
         }
-        return Err(notes.into_mistakes(file.clone()).unwrap_or_else(|| Mistakes::unreadable(file, "it is not TOML")));
+        return Err(notes
+            .into_mistakes(file.clone())
+            .unwrap_or_else(|| Mistakes::unreadable(file, say("answer-file-no-toml", &[]))));
     }
     let at = Place { key: String::new(), value: None, span: 0..0 };
     let top = notes.fields(document.get_ref(), Section::Top, at);
@@ -48,7 +51,7 @@ pub(super) fn parse_with_source(text: &str, path: &Path) -> Result<(Answers, boo
         Some(mistakes) => Err(mistakes),
         None => finish(draft)
             .map(|answers| (answers, in_file))
-            .ok_or_else(|| Mistakes::unreadable(file, "it could not be understood")),
+            .ok_or_else(|| Mistakes::unreadable(file, say("answer-file-unclear", &[]))),
     }
 }
 
@@ -108,18 +111,19 @@ where
     T: std::str::FromStr<Err = Refused>,
 {
     let Some(node) = fields.get(name) else {
-        notes.missing(fields, name, "");
+        notes.missing(fields, name, fields.missing(name));
         return None;
     };
-    notes.parse(&node, fields.allowed(name))
+    notes.parse(&node, &fields.allowed(name))
 }
 
 /// The tables of a section that may stand several times, each with its number.
 fn tables<'d>(notes: &mut Notes<'_>, top: &Fields<'d>, section: Section) -> Vec<Fields<'d>> {
     let (name, header) = (section.name(), section.header().unwrap_or_default());
+    let opened = |value: &_| say("answer-opened-each", &[("name", name), ("line", header), ("kind", &kind(value))]);
     let Some(node) = top.get(name) else { return Vec::new() };
     let DeValue::Array(list) = node.value else {
-        notes.wrong(&node.at, format!("each {name} is opened by a line {header}, not {}", kind(node.value)));
+        notes.wrong(&node.at, opened(node.value));
         return Vec::new();
     };
     let mut found = Vec::new();
@@ -127,7 +131,7 @@ fn tables<'d>(notes: &mut Notes<'_>, top: &Fields<'d>, section: Section) -> Vec<
         let at = Node::new(item, format!("{name}[{}]", n + 1), false).at;
         match item.get_ref() {
             DeValue::Table(table) => found.push(notes.fields(table, section, at)),
-            other => notes.wrong(&at, format!("each {name} is opened by a line {header}, not {}", kind(other))),
+            other => notes.wrong(&at, opened(other)),
         }
     }
     found
@@ -143,7 +147,7 @@ fn address<T: Copy>(
     let Some(node) = top.get(name) else {
         return Some(Placed { it: Address::Detect, at: Place { key: name.to_owned(), value: None, span: 0..0 } });
     };
-    let it = match notes.text(&node, top.allowed(name))? {
+    let it = match notes.text(&node, &top.allowed(name))? {
         "none" => Address::Unused,
         text => match parse(text) {
             Ok(address) => Address::Is(address),
@@ -159,9 +163,9 @@ fn address<T: Copy>(
 fn message_size_limit(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<ByteSize> {
     let name = "message_size_limit";
     let Some(node) = top.get(name) else { return Some(Answers::DEFAULT_MESSAGE_SIZE_LIMIT) };
-    let size: Placed<ByteSize> = notes.parse(&node, top.allowed(name))?;
+    let size: Placed<ByteSize> = notes.parse(&node, &top.allowed(name))?;
     if !(SMALLEST..=LARGEST_MESSAGE).contains(&size.it) {
-        notes.wrong(&size.at, format!("the largest message is {}", top.allowed(name)));
+        notes.wrong(&size.at, say("answer-largest-message", &[("allowed", &say(&top.allowed(name), &[]))]));
         return None;
     }
     Some(size.it)
@@ -175,10 +179,10 @@ fn quota(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Option<Option<ByteSize>>
     if node.value.as_str() == Some("none") {
         return Some(None);
     }
-    let size: Placed<ByteSize> = notes.parse(&node, fields.allowed(name))?;
+    let size: Placed<ByteSize> = notes.parse(&node, &fields.allowed(name))?;
     // Dovecot takes a quota of 0 for "no limit": whoever wants that writes "none".
     if size.it < SMALLEST {
-        notes.wrong(&size.at, format!("a quota is {}", fields.allowed(name)));
+        notes.wrong(&size.at, say("answer-quota", &[("allowed", &say(&fields.allowed(name), &[]))]));
         return None;
     }
     Some(Some(size.it))
@@ -187,20 +191,18 @@ fn quota(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Option<Option<ByteSize>>
 fn targets(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Vec<Option<Placed<MailAddress>>> {
     let name = "to";
     let Some(node) = fields.get(name) else {
-        notes.missing(fields, name, "");
+        notes.missing(fields, name, fields.missing(name));
         return Vec::new();
     };
     let DeValue::Array(list) = node.value else {
-        notes.wrong(
-            &node.at,
-            format!("a list in brackets is needed, not {}: {}", kind(node.value), fields.allowed(name)),
-        );
+        let allowed = say(&fields.allowed(name), &[]);
+        notes.wrong(&node.at, say("answer-list-needed", &[("kind", &kind(node.value)), ("allowed", &allowed)]));
         return Vec::new();
     };
     if list.is_empty() {
-        notes.wrong(&node.at, "at least one address is needed, or mail to the alias would be lost");
+        notes.wrong(&node.at, say("answer-no-target", &[]));
     }
     let item = |(n, item)| Node::new(item, format!("{}[{}]", node.at.key, n + 1), false);
     let listed: Vec<_> = list.iter().enumerate().map(item).collect();
-    listed.iter().map(|node| notes.parse(node, "an address such as anna@example.org")).collect()
+    listed.iter().map(|node| notes.parse(node, "answer-target")).collect()
 }

@@ -9,6 +9,7 @@ use super::Password;
 use super::hash;
 use super::notes::{Fields, Notes};
 use crate::secret::Secret;
+use crate::words::say;
 
 /// Fewer characters are guessed within days over IMAP alone.
 const SHORTEST: usize = 8;
@@ -29,22 +30,18 @@ pub(super) fn read(notes: &mut Notes<'_>, fields: &Fields<'_>, folder: &Path) ->
     let given: Vec<_> = NAMES.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect();
     let (name, node) = match given.as_slice() {
         [] => {
-            notes.missing(
-                fields,
-                "password",
-                "this key is missing: give one of password, password_hash and password_file",
-            );
+            notes.missing(fields, "password", say("answer-password-none", &[]));
             return None;
         }
         [one] => one,
         [first, others @ ..] => {
             for (_, node) in others {
-                notes.wrong(&node.at, format!("{} is given already: only one of them can hold", first.0));
+                notes.wrong(&node.at, say("answer-password-twice", &[("name", first.0)]));
             }
             return None;
         }
     };
-    let text = notes.text(node, fields.allowed(name))?;
+    let text = notes.text(node, &fields.allowed(name))?;
     let read = match *name {
         "password" => plain(text).map(Password::Plain),
         "password_hash" => hash::well_formed(text).map(|()| Password::Hash(Secret::new(text))),
@@ -65,33 +62,34 @@ pub(super) fn read(notes: &mut Notes<'_>, fields: &Fields<'_>, folder: &Path) ->
 /// A sentence that says what is allowed when it is too short, too long or holds a control character.
 pub fn plain(text: &str) -> Result<Secret, String> {
     if text.chars().any(char::is_control) {
-        return Err("a password holds no line break, NUL or other control character".to_owned());
+        return Err(say("answer-password-control", &[]));
     }
-    match text.chars().count() {
-        0 => Err("the password is empty".to_owned()),
-        n if n < SHORTEST => Err(format!("the password has {n} characters; at least {SHORTEST} are needed")),
-        n if n > LONGEST => Err(format!("the password has {n} characters; at most {LONGEST} are allowed")),
+    let n = text.chars().count();
+    let count = ("count", &*n.to_string());
+    match n {
+        0 => Err(say("answer-password-empty", &[])),
+        n if n < SHORTEST => Err(say("answer-password-short", &[count, ("least", &SHORTEST.to_string())])),
+        n if n > LONGEST => Err(say("answer-password-long", &[count, ("most", &LONGEST.to_string())])),
         _ => Ok(Secret::new(text)),
     }
 }
 
 /// The first line of a file that only its owner (and group) can reach.
 fn from_file(path: &Path) -> Result<Secret, String> {
-    let shown = path.display();
-    let facts = fs::metadata(path).map_err(|error| format!("{shown} cannot be read: {error}"))?;
+    let shown = ("path", &*path.display().to_string());
+    let unread = |error: std::io::Error| say("answer-password-file-unread", &[shown, ("error", &error.to_string())]);
+    let facts = fs::metadata(path).map_err(unread)?;
     // Asked before opening: opening a named pipe would wait for ever.
     if !facts.is_file() {
-        return Err(format!("{shown} is not a file"));
+        return Err(say("answer-password-file-kind", &[shown]));
     }
     if facts.permissions().mode() & 0o006 != 0 {
-        return Err(format!("every user of this machine can reach {shown}: run chmod 600 {shown}"));
+        return Err(say("answer-password-file-open", &[shown]));
     }
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(FILE_LIMIT).read_to_end(&mut bytes))
-        .map_err(|error| format!("{shown} cannot be read: {error}"))?;
+    File::open(path).and_then(|file| file.take(FILE_LIMIT).read_to_end(&mut bytes)).map_err(unread)?;
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let text = std::str::from_utf8(line).map_err(|_| format!("the first line of {shown} is not UTF-8"))?;
-    plain(text).map_err(|why| format!("the first line of {shown} is the password: {why}"))
+    let text = std::str::from_utf8(line).map_err(|_| say("answer-password-file-utf8", &[shown]))?;
+    plain(text).map_err(|why| say("answer-password-file-line", &[shown, ("why", &why)]))
 }

@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::notes::{Fields, Notes, Placed};
 use super::{Address, ByteSize, DomainName, Fqdn, MailAddress, Password, Tls};
+use crate::words::say;
 
 /// The addresses every domain has by RFC 2142 and that go to the contact unless the answers name them.
 pub const ROLES: [&str; 2] = ["postmaster", "abuse"];
@@ -82,26 +83,24 @@ fn addresses(notes: &mut Notes<'_>, draft: &Draft) {
         && ipv4.it == Address::Unused
         && ipv6.it == Address::Unused
     {
-        notes.wrong(&ipv6.at, "ipv4 is \"none\" as well: a mail server needs at least one address");
+        notes.wrong(&ipv6.at, say("answer-no-address", &[]));
     }
 }
 
 fn domains(notes: &mut Notes<'_>, top: &Fields<'_>, draft: &Draft) {
     let none_given = top.get("domain").is_none_or(|node| node.value.as_array().is_some_and(|list| list.is_empty()));
     if none_given {
-        notes.missing(top, "domain", "at least one [[domain]] with its name is needed");
+        notes.missing(top, "domain", say("answer-no-domain", &[]));
     }
     let mut seen = HashMap::new();
     for domain in draft.domains.iter().flatten() {
         if let Some(first) = before(&mut seen, domain) {
-            notes.wrong(&domain.at, format!("the domain stands already at {first}"));
+            notes.wrong(&domain.at, say("answer-domain-twice", &[("first", first)]));
         }
         if let Some(hostname) = &draft.hostname
             && hostname.it.as_str() == domain.it.as_str()
         {
-            let why = "the server's own name cannot be a mail domain as well, Postfix would deliver its mail to system \
-                       users; give the server a name of its own, such as";
-            notes.wrong(&hostname.at, format!("{why} mail.{}", domain.it));
+            notes.wrong(&hostname.at, say("answer-host-domain", &[("domain", domain.it.as_str())]));
         }
     }
 }
@@ -121,23 +120,22 @@ fn duplicates(notes: &mut Notes<'_>, draft: &Draft) {
     let mut mailboxes = HashMap::new();
     for mailbox in draft.mailbox_addresses() {
         if let Some(first) = before(&mut mailboxes, mailbox) {
-            notes.wrong(&mailbox.at, format!("the mailbox stands already at {first}"));
+            notes.wrong(&mailbox.at, say("answer-mailbox-twice", &[("first", first)]));
         }
     }
     let mut aliases = HashMap::new();
     for alias in draft.alias_addresses() {
         if let Some(first) = before(&mut aliases, alias) {
-            notes.wrong(&alias.at, format!("the alias stands already at {first}; list all its addresses in one to"));
+            notes.wrong(&alias.at, say("answer-alias-twice", &[("first", first)]));
         } else if let Some(mailbox) = mailboxes.get(&alias.it) {
-            notes
-                .wrong(&alias.at, format!("it is a mailbox already, at {mailbox}: its mail would never reach the box"));
+            notes.wrong(&alias.at, say("answer-alias-mailbox", &[("first", mailbox)]));
         }
     }
     for alias in &draft.aliases {
         let mut targets = HashSet::new();
         for target in alias.to.iter().flatten() {
             if !targets.insert(&target.it) {
-                notes.wrong(&target.at, "the address stands already in this list");
+                notes.wrong(&target.at, say("answer-target-twice", &[]));
             }
         }
     }
@@ -163,8 +161,7 @@ fn membership(notes: &mut Notes<'_>, draft: &Draft) {
     if draft.knows_domains() && !domains.is_empty() {
         for address in draft.mailbox_addresses().chain(draft.alias_addresses()) {
             if !domains.contains(address.it.domain()) {
-                let name = address.it.domain();
-                notes.wrong(&address.at, format!("{name} is not among the domains; add [[domain]] name = \"{name}\""));
+                notes.wrong(&address.at, say("answer-elsewhere", &[("domain", address.it.domain().as_str())]));
             }
         }
     }
@@ -172,7 +169,7 @@ fn membership(notes: &mut Notes<'_>, draft: &Draft) {
     for target in draft.contact.iter().chain(draft.aliases.iter().flat_map(|alias| alias.to.iter().flatten())) {
         let name = target.it.domain();
         if name.as_str() == hostname.it.as_str() && !domains.contains(name) {
-            notes.wrong(&target.at, "no mailbox lies on the server's own name; give an address in one of the domains");
+            notes.wrong(&target.at, say("answer-at-host", &[]));
         }
     }
 }
@@ -202,12 +199,12 @@ fn deliverable(notes: &mut Notes<'_>, draft: &Draft) {
         && domains.contains(contact.it.domain())
         && !here.contains(&contact.it)
     {
-        notes.wrong(&contact.at, "it is neither a mailbox nor an alias of this file: mail to postmaster would bounce");
+        notes.wrong(&contact.at, say("answer-contact-bounces", &[]));
     }
     for target in draft.aliases.iter().flat_map(|alias| alias.to.iter().flatten()) {
         let fine = !domains.contains(target.it.domain()) || here.contains(&target.it) || is_role(draft, &target.it);
         if !fine {
-            notes.wrong(&target.at, "it is neither a mailbox nor an alias of this file: the mail would bounce");
+            notes.wrong(&target.at, say("answer-target-bounces", &[]));
         }
     }
 }
@@ -218,12 +215,9 @@ fn circles(notes: &mut Notes<'_>, draft: &Draft) {
         let Some(address) = &alias.address else { continue };
         for target in alias.to.iter().flatten() {
             if target.it == address.it {
-                notes.wrong(&target.at, "the alias sends mail to itself; name the mailboxes it is for");
+                notes.wrong(&target.at, say("answer-alias-itself", &[]));
             } else if leads_to(draft, &target.it, &address.it) {
-                notes.wrong(
-                    &target.at,
-                    format!("mail would go round in a circle: {} leads back to the alias", target.it),
-                );
+                notes.wrong(&target.at, say("answer-alias-circle", &[("target", &target.it.to_string())]));
             }
         }
     }

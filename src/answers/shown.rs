@@ -2,6 +2,8 @@
 
 use toml::de::DeValue;
 
+use crate::words::say;
+
 /// More of a value than this is not shown.
 const SHOWN: usize = 80;
 
@@ -43,13 +45,14 @@ pub(super) fn shown_key(name: &str) -> String {
 }
 
 /// What sort of value it is, with its article.
-pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a bare number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
+pub(super) fn kind(value: &DeValue<'_>) -> String {
+    let key = match value {
+        DeValue::String(_) => "answer-kind-text",
+        DeValue::Integer(_) | DeValue::Float(_) => "answer-kind-number",
+        DeValue::Boolean(_) => "answer-kind-boolean",
+        DeValue::Datetime(_) => "answer-kind-date",
+        DeValue::Array(_) => "answer-kind-list",
+        DeValue::Table(_) => "answer-kind-table",
+    };
+    say(key, &[])
 }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use crate::words::say;
+
 /// A domain name in lower-case ASCII (RFC 1035 with the letter-digit-hyphen rule of RFC 5890), two labels at least,
 /// without the final dot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -32,6 +34,13 @@ pub struct ByteSize(pub u64);
 #[error("{0}")]
 pub struct Refused(pub String);
 
+impl Refused {
+    /// Refused with the words of that key.
+    pub(crate) fn by(key: &str) -> Self {
+        Self(say(key, &[]))
+    }
+}
+
 impl DomainName {
     /// The name as text.
     #[must_use]
@@ -44,17 +53,17 @@ impl FromStr for DomainName {
     type Err = Refused;
 
     fn from_str(text: &str) -> Result<Self, Refused> {
-        let refused = |why: &str| Err(Refused(why.to_owned()));
+        let refused = |key: &str| Err(Refused::by(key));
         if !text.is_ascii() {
-            return refused("a domain name is written in ASCII; write an international one in its xn-- form");
+            return refused("answer-domain-ascii");
         }
         let name = text.to_ascii_lowercase();
         if name.len() > 253 {
-            return refused("a domain name has at most 253 characters");
+            return refused("answer-domain-long");
         }
         let labels: Vec<&str> = name.split('.').collect();
         if labels.len() < 2 {
-            return refused("a full domain name is needed, such as example.org");
+            return refused("answer-domain-short");
         }
         for label in &labels {
             let fine = !label.is_empty()
@@ -63,13 +72,11 @@ impl FromStr for DomainName {
                 && !label.starts_with('-')
                 && !label.ends_with('-');
             if !fine {
-                return refused(
-                    "each part of a domain name is 1 to 63 letters, digits or inner hyphens, parted by single dots",
-                );
+                return refused("answer-domain-part");
             }
         }
         if labels.last().is_some_and(|top| top.bytes().all(|b| b.is_ascii_digit())) {
-            return refused("the last part of a domain name is not a number; an address is no domain name");
+            return refused("answer-domain-number");
         }
         Ok(Self(name))
     }
@@ -95,7 +102,7 @@ impl FromStr for Fqdn {
     fn from_str(text: &str) -> Result<Self, Refused> {
         let name: DomainName = text.parse()?;
         if name.as_str().len() > 64 {
-            return Err(Refused("a host name has at most 64 characters".into()));
+            return Err(Refused::by("answer-host-long"));
         }
         Ok(Self(name))
     }
@@ -125,23 +132,21 @@ impl FromStr for MailAddress {
     type Err = Refused;
 
     fn from_str(text: &str) -> Result<Self, Refused> {
-        let refused = |why: &str| Err(Refused(why.to_owned()));
+        let refused = |key: &str| Err(Refused::by(key));
         let Some((local, domain)) = text.rsplit_once('@') else {
-            return refused("a mail address is needed, such as anna@example.org");
+            return refused("answer-address");
         };
         if local.is_empty() || local.len() > 64 {
-            return refused("the part before the @ has 1 to 64 characters");
+            return refused("answer-address-local");
         }
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         if !local.bytes().all(allowed) || local.starts_with(['.', '-']) || local.ends_with('.') || local.contains("..")
         {
-            return refused(
-                "the part before the @ is letters, digits, inner dots, hyphens and underscores (+ is kept for tags)",
-            );
+            return refused("answer-address-characters");
         }
         // RFC 5321, 4.5.3.1.3: a path has 256 octets with its angle brackets.
         if text.len() > 254 {
-            return refused("a mail address has at most 254 characters");
+            return refused("answer-address-long");
         }
         Ok(Self { local: local.to_ascii_lowercase(), domain: domain.parse()? })
     }
@@ -151,7 +156,7 @@ impl FromStr for ByteSize {
     type Err = Refused;
 
     fn from_str(text: &str) -> Result<Self, Refused> {
-        let refused = || Refused("a size is a whole number with K, M, G or T behind it, such as \"2G\"".to_owned());
+        let refused = || Refused::by("answer-size");
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
             "" | "B" => 0,

@@ -146,6 +146,17 @@ impl ValueEnum for Release {
 }
 
 impl Cli {
+    /// Whether one JSON object is asked for instead of text.
+    #[must_use]
+    pub fn json(&self) -> bool {
+        match &self.verb {
+            Some(Verb::Setup(options)) => options.form.json,
+            Some(Verb::Status { json } | Verb::Check { json, .. }) => *json,
+            Some(Verb::Dns { format, .. }) => *format == DnsFormat::Json,
+            None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_)) => false,
+        }
+    }
+
     /// Does what was asked.
     ///
     /// # Errors

@@ -5,7 +5,9 @@ use crate::engine::journal::{After, Before, Event, Record};
 use crate::engine::kinds::packages;
 use crate::engine::{Engine, file_hash};
 use crate::error::Result;
+use crate::log::tell;
 use crate::plan::{Plan, Stage};
+use crate::words::{ENGLISH, spoken, with_language};
 
 /// What a run did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +24,7 @@ impl Engine {
     pub fn settle(&mut self) -> Result<()> {
         let open: Vec<Record> = self.journal.standing().into_iter().filter(|record| record.after.is_none()).collect();
         for record in open {
-            tracing::info!(target: "mailwright::progress", note = format!("settling {}, which was interrupted", record.subject));
+            tell("progress-settling", &[("subject", &record.subject)]);
             let after = self.settled(&record.before)?;
             self.journal.append(Event::Done { seq: record.seq, after })?;
         }
@@ -74,7 +76,10 @@ impl Engine {
     /// Makes one change under the journal.
     fn make(&mut self, step: &str, change: &Change) -> Result<()> {
         let subject = change.subject();
-        let span = tracing::info_span!(target: "mailwright::progress", "change", what = change.describe());
+        // The log is English; the screen shows the same in its own language.
+        let what = with_language(ENGLISH, || change.describe());
+        let shown = (spoken() != ENGLISH).then(|| change.describe());
+        let span = tracing::info_span!(target: "mailwright::progress", "change", what, shown);
         let _guard = span.enter();
         let before = self.before(change)?;
         let seq = self.journal.begin(step, &subject, before)?;
@@ -83,7 +88,7 @@ impl Engine {
             Err(error) => {
                 tracing::error!(error = error.render(), "change failed");
                 self.journal.append(Event::Failed { seq, error: error.to_string() })?;
-                Err(error.within(format!("the step {step} stopped at: {}", change.describe())))
+                Err(error.within(format!("the step {step} stopped at: {what}")))
             }
         }
     }

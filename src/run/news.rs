@@ -94,7 +94,7 @@ where
         event.record(&mut fields);
         let level = *event.metadata().level();
         let shown = event.metadata().target() == TARGET;
-        match (fields.percent, fields.note) {
+        match (fields.percent, fields.shown.or(fields.note)) {
             (Some(percent), note) if shown => {
                 // Within 0 to 100, so nothing is cut off.
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

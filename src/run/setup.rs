@@ -9,14 +9,13 @@ use crate::engine::apply::Applied;
 use crate::engine::{Engine, State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
-use crate::log::Logs;
+use crate::log::{self, Logs};
 use crate::plan::Plan;
 use crate::probe::checks;
 use crate::run::context;
 use crate::run::preview::preview;
 use crate::steps::{self, preflight, tls};
 use crate::ui::preview::Preview;
-use crate::words::say;
 
 /// What is about to be made, held against this machine; nothing has been touched.
 #[derive(Debug)]
@@ -125,7 +124,7 @@ impl Setup {
             let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
             let passed = found.count(Outcome::Pass).to_string();
             let all = found.checks.len().to_string();
-            tracing::info!(target: "mailwright::progress", note = say("progress-checked", &[("passed", &passed), ("all", &all)]));
+            log::tell("progress-checked", &[("passed", &passed), ("all", &all)]);
             if found.worst() == Outcome::Fail {
                 told(Phase::Failed(stage.step.id, found));
                 let error = Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id));

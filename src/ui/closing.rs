@@ -43,12 +43,10 @@ pub fn text(answers: &Answers, facts: &Facts, logs: &Logs, state: &State) -> Res
 fn programs(answers: &Answers) -> String {
     let server = answers.hostname.as_str();
     let user = answers.mailboxes.first().map(|mailbox| mailbox.address.to_string()).unwrap_or_default();
-    let rows = [
-        ("IMAP", format!("{server}  993 TLS   (or 143 STARTTLS)")),
-        ("POP3", format!("{server}  995 TLS   (or 110 STARTTLS)")),
-        ("SMTP", format!("{server}  465 TLS   (or 587 STARTTLS)")),
-    ];
-    let mut rows: Vec<(String, String)> = rows.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    let row = |(name, port, other): (&str, &str, &str)| {
+        (name.to_owned(), say("closing-port", &[("server", server), ("port", port), ("other", other)]))
+    };
+    let mut rows = [("IMAP", "993", "143"), ("POP3", "995", "110"), ("SMTP", "465", "587")].map(row).to_vec();
     rows.push((say("closing-user", &[]), say("closing-user-is", &[("example", &user)])));
     let mut text = aligned(&rows);
     if answers.tls == Tls::SelfSigned {

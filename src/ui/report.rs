@@ -138,7 +138,8 @@ fn wrapped(words: &str, width: usize) -> Vec<String> {
             continue;
         }
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        // Not at every white space: French has narrow ones that must not end a line.
+        for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
                 lines.push(std::mem::take(&mut line));
             }

@@ -8,46 +8,85 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+mod language;
 #[cfg(test)]
 mod tests;
+
+pub use language::{language, speak, spoken, unicode, widen, with_language};
+
+/// The tag of the language that has every word, and that is spoken unless another is asked for.
+pub const ENGLISH: &str = "en";
 
 /// A file of words: its path under assets/words and its text.
 type File = (&'static str, &'static str);
 
-/// Every language by its BCP 47 tag with all files of its folder; the first one is spoken.
-const LANGUAGES: &[(&str, &[File])] = &[(
-    "en",
-    &[
-        ("en/steps.ftl", include_str!("../../assets/words/en/steps.ftl")),
-        ("en/questions.ftl", include_str!("../../assets/words/en/questions.ftl")),
-        ("en/changes.ftl", include_str!("../../assets/words/en/changes.ftl")),
-        ("en/checks.ftl", include_str!("../../assets/words/en/checks.ftl")),
-        ("en/report.ftl", include_str!("../../assets/words/en/report.ftl")),
-        ("en/preflight.ftl", include_str!("../../assets/words/en/preflight.ftl")),
-        ("en/runs.ftl", include_str!("../../assets/words/en/runs.ftl")),
-    ],
-)];
+/// The words of one language.
+type Words = FluentBundle<FluentResource>;
+
+/// A language: all files of its folder.
+struct Language {
+    /// Its BCP 47 tag, which is the folder's name.
+    tag: &'static str,
+    #[cfg(test)]
+    files: &'static [File],
+    /// Read when the first of them is asked for.
+    words: LazyLock<Words>,
+}
+
+/// The languages by the files of their folders, which are the same for each.
+macro_rules! languages {
+    ($files:tt: $($tag:literal)+) => { [$(languages!(one $tag $files)),+] };
+    (one $tag:literal [$($file:literal)+]) => {{
+        const FILES: &[File] = &[$((
+            concat!($tag, "/", $file),
+            include_str!(concat!("../../assets/words/", $tag, "/", $file)),
+        )),+];
+        Language {
+            tag: $tag,
+            #[cfg(test)]
+            files: FILES,
+            words: LazyLock::new(|| bundle($tag, FILES)),
+        }
+    }};
+}
+
+/// Every language that is spoken, English first.
+static LANGUAGES: [Language; 2] = languages!([
+    "steps.ftl"
+    "questions.ftl"
+    "changes.ftl"
+    "checks.ftl"
+    "report.ftl"
+    "preflight.ftl"
+    "runs.ftl"
+    "answers.ftl"
+    "file.ftl"
+]: "en" "fr");
 
 /// Stands for a line end of a value while the lines of the words around it are joined (a vertical tab, which no words
 /// hold).
 const KEPT_LINE: &str = "\u{b}";
 
-/// The words of one language.
-type Words = FluentBundle<FluentResource>;
-
-static SPOKEN: LazyLock<Words> = LazyLock::new(|| {
-    let (tag, files) = LANGUAGES[0];
-    bundle(tag, files)
-});
-
-/// The words of `key`, with `{ $name }` filled from `values`.
+/// The words of `key` in the language that is spoken, with `{ $name }` filled from `values`.
 ///
-/// `count` is a number and picks the plural; every other value is text and stands as it is. A key without words
-/// gives the key itself (a test keeps that from happening). Lines of a paragraph are joined; an indented line is a
-/// command and keeps a line of its own.
+/// `count` is a number and picks the plural; every other value is text and stands as it is. Words that a language lacks
+/// are English; a key without any words gives the key itself (a test keeps both from happening). Lines of a paragraph
+/// are joined; an indented line is a command and keeps a line of its own.
 #[must_use]
 pub fn say(key: &str, values: &[(&str, &str)]) -> String {
-    said(&SPOKEN, key, values).unwrap_or_else(|| key.to_owned())
+    language::shown(say_in(spoken(), key, values))
+}
+
+/// [`say`] in the language of that tag.
+#[must_use]
+pub fn say_in(tag: &str, key: &str, values: &[(&str, &str)]) -> String {
+    let spoken = LANGUAGES.iter().find(|language| language.tag == tag).unwrap_or(&LANGUAGES[0]);
+    first_of(&[&spoken.words, &LANGUAGES[0].words], key, values)
+}
+
+/// The words of `key` in the first of these languages that has them; else the key.
+fn first_of(languages: &[&LazyLock<Words>], key: &str, values: &[(&str, &str)]) -> String {
+    languages.iter().find_map(|words| said(words, key, values)).unwrap_or_else(|| key.to_owned())
 }
 
 fn said(words: &Words, key: &str, values: &[(&str, &str)]) -> Option<String> {

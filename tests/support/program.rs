@@ -59,6 +59,10 @@ pub fn as_we_are(state: &Path, args: &[&str]) -> Ran {
 
 /// Runs a command that takes the program's arguments.
 pub fn run(mut command: Command, state: &Path, args: &[&str]) -> Ran {
+    // In English unless the test says otherwise, whatever the tests are run in.
+    if !command.get_envs().any(|(name, _)| name == "LC_ALL") {
+        command.env("LC_ALL", "C.UTF-8");
+    }
     let output = command.arg("--state").arg(state).args(args).stdin(Stdio::null()).output().unwrap();
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }

@@ -6,12 +6,21 @@ preview-count = { $count ->
     [one] { $count } change.
    *[other] { $count } changes.
 }
+progress-lock = waiting for { $holder }, which holds dpkg's lock
+progress-dpkg = dpkg was interrupted earlier; setting up what it left
+progress-lists = fetching the package lists
+progress-settling = settling { $subject }, which was interrupted
 progress-checked = checked: { $passed } of { $all } pass
 
 setup-not-root = Without root this is a dry run: nothing will be changed.
 setup-nothing = Nothing to change: the server is as the answers want it. `mailwright check` looks at it closely.
 setup-agree = Make these changes?
 setup-log = The log of this run: { $log }
+
+ask-default = y/N
+ask-yes = Yes
+ask-no = No
+ask-again = Type y for yes or n for no
 
 rollback-nothing = There is nothing to take back.
 rollback-list = To be taken back, in this order:
@@ -34,6 +43,7 @@ status-open = open
 
 closing-title = { $hostname } is a mail server now.
 closing-programs = Settings for a mail program
+closing-port = { $server }  { $port } TLS   (or { $other } STARTTLS)
 closing-user = User name
 closing-user-is = the whole address, such as { $example }
 closing-self-signed = The certificate is signed by itself: mail programs ask once whether to trust it.

@@ -15,6 +15,7 @@ use crate::engine::kinds::{apt, hold};
 use crate::engine::machine::Machine;
 use crate::engine::snapshot::Snapshot;
 use crate::error::{Context, Error, Result};
+use crate::log::tell;
 use crate::plan::Standing;
 use crate::shell::{Output, Program, Running};
 
@@ -85,7 +86,7 @@ pub fn wait_for_lock(root: &Path) -> Result<()> {
             return Err(error.hint("wait for that program to end, then run `mailwright resume`"));
         }
         if told.as_ref() != Some(&holder) {
-            tracing::info!(target: "mailwright::progress", note = format!("waiting for {holder}, which holds dpkg's lock"));
+            tell("progress-lock", &[("holder", &holder)]);
             told = Some(holder);
         }
         std::thread::sleep(Duration::from_millis(200));
@@ -101,7 +102,7 @@ pub fn configure_pending() -> Result<()> {
     if !unconfigured()? && updates_pending() == 0 {
         return Ok(());
     }
-    tracing::info!(target: "mailwright::progress", note = "dpkg was interrupted earlier; setting up what it left");
+    tell("progress-dpkg", &[]);
     let program = quiet_apt(Program::new("dpkg").args(["--force-confdef", "--force-confold", "--configure", "-a"]));
     let configured = program.deadline(INSTALL).run()?;
     if configured.ok() {
@@ -192,7 +193,7 @@ fn refresh_lists(machine: &Machine) {
     if crate::probe::machine::dpkg::age_of_lists(&machine.root).is_some_and(|age| age < LISTS_AGE) {
         return;
     }
-    tracing::info!(target: "mailwright::progress", note = "fetching the package lists");
+    tell("progress-lists", &[]);
     let update = quiet_apt(Program::new("apt-get").args(["update", "-q"])).deadline(Duration::from_secs(300));
     if let Err(error) = update.success() {
         tracing::warn!(error = %error, "the package lists could not be fetched");

@@ -1,0 +1,79 @@
+# Ce que disent les commandes.
+
+preview-edited = modifié à la main depuis que mailwright l’a écrit
+preview-count = { $count ->
+    [0] Rien à modifier.
+    [one] { $count } modification.
+   *[other] { $count } modifications.
+}
+progress-lock = attente de { $holder }, qui tient le verrou de dpkg
+progress-dpkg = dpkg a été interrompu plus tôt ; configuration de ce qu’il a laissé
+progress-lists = téléchargement des listes de paquets
+progress-settling = remise en ordre de { $subject }, interrompu plus tôt
+progress-checked = contrôles : { $passed } sur { $all } réussis
+
+setup-not-root = Sans root, ceci est une simulation : rien ne sera modifié.
+setup-nothing = Rien à modifier : le serveur est tel que le veulent les réponses. `mailwright check` l’examine de près.
+setup-agree = Effectuer ces modifications ?
+setup-log = Trace de cette exécution : { $log }
+
+ask-default = o/N
+ask-yes = Oui
+ask-no = Non
+ask-again = Tapez o pour oui ou n pour non
+
+rollback-nothing = Il n’y a rien à défaire.
+rollback-list = À défaire, dans cet ordre :
+rollback-agree = Défaire tout cela ?
+rollback-done = { $count ->
+    [one] { $count } modification défaite.
+   *[other] { $count } modifications défaites.
+}
+rollback-kept = Laissé en place car étranger à mailwright, ou sauvegardé avant d’être supprimé :
+
+status-nothing = mailwright n’a rien modifié sur ce serveur.
+status-running = mailwright est à l’œuvre sur ce serveur.
+status-interrupted =
+    La dernière exécution a été interrompue. Pour continuer : `mailwright resume` ; pour revenir en arrière :
+    `mailwright rollback`.
+status-failed =
+    La dernière exécution a échoué. Pour continuer : `mailwright resume` ; pour revenir en arrière : `mailwright
+    rollback`.
+status-finished = L’installation est terminée. `mailwright check` l’examine de près.
+status-partly = Le dernier retour en arrière s’est arrêté en chemin : ce qui reste en place figure ci-dessous.
+status-last = Dernière exécution : { $verb }, { $at } (mailwright { $program })
+status-done = fait
+status-open = à faire
+
+closing-title = { $hostname } est maintenant un serveur de messagerie.
+closing-programs = Réglages pour un logiciel de messagerie
+closing-port = { $server }  { $port } TLS   (ou { $other } STARTTLS)
+closing-user = Identifiant
+closing-user-is = l’adresse complète, par exemple { $example }
+closing-self-signed =
+    Le certificat est autosigné : les logiciels de messagerie demandent une fois s’il faut lui faire confiance.
+closing-dns = Enregistrements DNS à publier
+closing-places = Où se trouve quoi
+closing-configuration = Configuration
+closing-journal = Journal
+closing-log = Trace
+closing-next = Ce que vous pouvez faire
+closing-check = Contrôler le serveur
+closing-change = Modifier quelque chose
+closing-back = Revenir en arrière
+
+dns-why-mx = où va le courrier du domaine
+dns-why-address = où se trouve le serveur
+dns-why-ptr = à définir chez l’hébergeur, pour chaque adresse
+
+rehearse-needs =
+    Une répétition déroule toute l’installation sur un hôte Debian { $release } jetable. Il lui faut root,
+    systemd-container, mmdebstrap et environ 1 Go sous /var/cache/mailwright ; le courrier et les services de cette
+    machine ne sont pas touchés.
+rehearse-install = Installer { $packages } à cette fin ?
+rehearse-preparing = Préparation de l’hôte (la première fois, Debian est téléchargée) ...
+rehearse-arrived = courrier arrivé : { $from } -> { $to }
+rehearse-kept =
+    Les hôtes tournent jusqu’à ce que vous pressiez Ctrl-C ici. Pour entrer dans l’un d’eux, depuis un autre terminal :
+rehearse-gone = L’hôte jetable a disparu.
+rehearse-done = La répétition s’est bien passée ({ $seconds } s).
