@@ -85,6 +85,15 @@ impl Key {
             format!("{}.{}", self.section.name(), self.name)
         }
     }
+
+    /// The value that holds when the key is left out, as one would type it: without the quotes of the file.
+    #[must_use]
+    pub fn default(&self) -> Option<&'static str> {
+        match self.need {
+            Need::Default(written) => Some(written.trim_matches('"')),
+            Need::Required | Need::Otherwise(_) => None,
+        }
+    }
 }
 
 const fn key(section: Section, name: &'static str, need: Need, meaning: &'static str, allowed: &'static str) -> Key {
