@@ -17,12 +17,14 @@ use crate::question::TABLES;
 use crate::secret::Secret;
 
 mod fields;
+mod import;
 mod passwords;
 mod rows;
 mod shape;
 #[cfg(test)]
 mod tests;
 
+pub use import::Imported;
 pub use passwords::generated_password;
 
 /// One row of a table: the text of each of its columns.

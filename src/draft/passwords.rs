@@ -106,6 +106,12 @@ pub(super) fn remove(entry: &mut toml::Table) {
     }
 }
 
+/// Puts a plain password into an entry that is hashed before anybody gets it.
+pub(super) fn put_plain(entry: &mut toml::Table, text: &str) {
+    remove(entry);
+    entry.insert(NAMES[0].to_owned(), text.into());
+}
+
 /// Puts a hash in the place of whatever was given.
 pub(super) fn put_hash(entry: &mut toml::Table, hash: &Secret) {
     remove(entry);

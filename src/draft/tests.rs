@@ -263,7 +263,11 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_strange_to_be_taken_up_or_refused(text in ".{0,60}") {
+    fn no_text_is_too_strange_to_be_taken_up_or_refused(text in ".{0,60}", csv in "(address,to|name|address;quota)\n[a-z@.,;\"\n ]{0,60}") {
         let _ = Draft::from_toml(&text);
+        let mut draft = Draft::default();
+        let taken = draft.import_csv(&csv);
+        prop_assert!(taken.is_ok() || draft == Draft::default());
+        prop_assert!(Draft::default().import_csv(&text).is_err());
     }
 }
