@@ -8,6 +8,7 @@ pub mod change;
 pub mod check;
 pub mod cli;
 pub mod dns;
+pub mod draft;
 pub mod engine;
 pub mod error;
 pub mod facts;

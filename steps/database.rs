@@ -23,7 +23,8 @@ const CONFIG: &str = "/etc/mysql/mariadb.conf.d/60-mailwright.cnf";
 const SCHEMA: &str = include_str!("../assets/mariadb/schema.sql");
 
 fn questions() -> Vec<Question> {
-    ["contact", "domain", "mailbox", "alias"].map(for_key).to_vec()
+    // The contact last: by then it is known whether somebody reads its mail.
+    ["domain", "mailbox", "alias", "contact"].map(for_key).to_vec()
 }
 
 fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {

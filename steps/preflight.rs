@@ -11,6 +11,8 @@ mod machine;
 mod rivals;
 mod supply;
 
+pub(crate) use addresses::is_placeholder;
+
 /// The step.
 pub const STEP: Step = Step { id: "preflight", questions: no_questions, changes, checks };
 

@@ -100,6 +100,15 @@ impl Key {
     pub(crate) fn words(&self, suffix: &str) -> String {
         format!("answer-{}-{suffix}", self.path().replace('.', "-"))
     }
+
+    /// The value that holds when the key is left out, as one would type it: without the quotes of the file.
+    #[must_use]
+    pub fn default(&self) -> Option<&'static str> {
+        match self.need {
+            Need::Default(written) => Some(written.trim_matches('"')),
+            Need::Required | Need::Otherwise(_) => None,
+        }
+    }
 }
 
 const fn key(section: Section, name: &'static str, need: Need) -> Key {

@@ -32,6 +32,7 @@ pub use parse::parse;
 pub use passwords::plain as plain_password;
 pub use rules::ROLES;
 pub use save::to_toml;
+pub(crate) use settle::hash_all;
 pub use settle::settle;
 pub use types::{ByteSize, DomainName, Fqdn, MailAddress};
 

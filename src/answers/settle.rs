@@ -26,7 +26,7 @@ pub fn settle(mut answers: Answers, saved: Option<&Answers>) -> Result<Answers> 
         .iter()
         .map(|mailbox| (text(&mailbox.password).clone(), saved.and_then(|saved| hash_of(saved, &mailbox.address))))
         .collect();
-    for (mailbox, hash) in open.into_iter().zip(all_at_once(&jobs)?) {
+    for (mailbox, hash) in open.into_iter().zip(hash_all(&jobs)?) {
         mailbox.password = Password::Hash(hash);
     }
     Ok(answers)
@@ -47,7 +47,12 @@ fn hash_of<'s>(saved: &'s Answers, address: &MailAddress) -> Option<&'s Secret> 
 }
 
 /// One hash a job, in the jobs' order; the threads take the next open job until none is left.
-fn all_at_once(jobs: &[(Secret, Option<&Secret>)]) -> Result<Vec<Secret>> {
+///
+/// A job is a password, and the hash it had: that one stays where it still verifies.
+///
+/// # Errors
+/// When the machine has no memory or no random numbers left for a hash.
+pub(crate) fn hash_all(jobs: &[(Secret, Option<&Secret>)]) -> Result<Vec<Secret>> {
     let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_AT_ONCE).min(jobs.len());
     let next = AtomicUsize::new(0);
     let work = || {

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::*;
 use crate::answers::keys::KEYS;
 use crate::check::Check;
+use crate::question::{Column, Kind};
 use crate::{samples, steps};
 
 /// Keys made of a part that only shows while running.
@@ -144,7 +145,12 @@ fn asked_for() -> BTreeSet<String> {
     let steps = steps::ALL.iter().flat_map(|step| [format!("step-{}", step.id), format!("step-{}-why", step.id)]);
     let questions = steps::ALL.iter().flat_map(|step| (step.questions)()).flat_map(|question| {
         let key = question.key.replace('.', "-");
-        [format!("question-{key}"), format!("question-{key}-help")]
+        let columns: &[Column] = match question.kind {
+            Kind::Table(columns) => columns,
+            Kind::Text | Kind::Choice(_) => &[],
+        };
+        let titles = columns.iter().map(|column| format!("question-{key}-{}", column.name)).collect::<Vec<_>>();
+        [format!("question-{key}"), format!("question-{key}-help")].into_iter().chain(titles)
     });
     let changes = samples::changes().into_iter().map(|change| format!("change-{}", change.kind()));
     let ids = samples::checks().into_iter().filter(|check| !matches!(check, Check::Found(_))).map(|check| check.id());

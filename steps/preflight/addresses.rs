@@ -62,7 +62,7 @@ pub(super) fn name(answers: &Answers, facts: &Facts) -> (Outcome, String) {
 }
 
 /// Names an installer or an image gives when nobody chose one.
-fn is_placeholder(name: &str) -> bool {
+pub(crate) fn is_placeholder(name: &str) -> bool {
     let endings = [".localdomain", ".local", ".internal", ".lan", ".home.arpa"];
     name.starts_with("localhost") || endings.iter().any(|ending| name.ends_with(ending))
 }

@@ -1,4 +1,5 @@
-# Each question's title and its help, by the key in the answers file (dots become hyphens).
+# Each question's title and its help, by the key in the answers file (dots become hyphens);
+# for a table, the title of each of its columns as well.
 
 question-hostname = Full name of this server
 question-hostname-help =
@@ -21,16 +22,22 @@ question-contact-help =
 
 question-domain = Domains
 question-domain-help = The part after the @ of the addresses that are kept here, such as example.org. At least one.
+question-domain-name = Domain
 
 question-mailbox = Mailboxes
 question-mailbox-help =
     Each has an address, which is its login name too, a password, and a quota such as 2G. anna+anything@ reaches
     anna@ without further ado.
+question-mailbox-address = Address
+question-mailbox-password = Password
+question-mailbox-quota = Quota
 
 question-alias = Aliases
 question-alias-help =
     Further addresses whose mail goes to one or more mailboxes, here or elsewhere, such as info@example.org to
     anna@example.org.
+question-alias-address = Address
+question-alias-to = Goes to
 
 question-tls-source = Where the certificate comes from
 question-tls-source-help =

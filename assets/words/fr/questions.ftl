@@ -24,16 +24,22 @@ question-contact-help =
 question-domain = Domaines
 question-domain-help =
     La partie après le @ des adresses hébergées ici, par exemple example.org. Au moins un.
+question-domain-name = Domaine
 
 question-mailbox = Boîtes aux lettres
 question-mailbox-help =
     Chacune a une adresse, qui sert aussi d’identifiant de connexion, un mot de passe et un quota tel que 2G. Le
     courrier pour anna+nimportequoi@ arrive chez anna@ sans autre réglage.
+question-mailbox-address = Adresse
+question-mailbox-password = Mot de passe
+question-mailbox-quota = Quota
 
 question-alias = Alias
 question-alias-help =
     Des adresses supplémentaires dont le courrier va à une ou plusieurs boîtes, ici ou ailleurs, par exemple
     info@example.org vers anna@example.org.
+question-alias-address = Adresse
+question-alias-to = Destination
 
 question-tls-source = Origine du certificat
 question-tls-source-help =
