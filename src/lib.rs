@@ -29,4 +29,5 @@ pub mod steps;
 pub mod template;
 pub mod text;
 pub mod ui;
+pub mod walk;
 pub mod words;

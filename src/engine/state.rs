@@ -172,11 +172,14 @@ impl State {
     /// # Errors
     /// When there are some and they cannot be read.
     pub fn saved_answers(&self) -> Result<Option<String>> {
-        let path = self.answers_path();
-        match fs::read_to_string(&path) {
+        self.text_of(&self.answers_path())
+    }
+
+    fn text_of(&self, path: &Path) -> Result<Option<String>> {
+        match fs::read_to_string(path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(self.unreadable(&path, &error)),
+            Err(error) => Err(self.unreadable(path, &error)),
         }
     }
 
@@ -194,6 +197,32 @@ impl State {
     #[must_use]
     pub fn answers_path(&self) -> PathBuf {
         self.dir.join("answers.toml")
+    }
+
+    /// The answers in the making, as TOML with hashes in the place of passwords.
+    ///
+    /// # Errors
+    /// When there are some and they cannot be read.
+    pub fn saved_draft(&self) -> Result<Option<String>> {
+        self.text_of(&self.draft_path())
+    }
+
+    /// Saves the answers in the making.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn save_draft(&self, toml: &str) -> Result<()> {
+        self.create()?;
+        write_private(&self.draft_path(), toml.as_bytes(), Sync::Now)
+    }
+
+    /// Forgets the answers in the making: they were made.
+    pub fn remove_draft(&self) {
+        let _ = fs::remove_file(self.draft_path());
+    }
+
+    fn draft_path(&self) -> PathBuf {
+        self.dir.join("draft.toml")
     }
 
     /// Saves the answers.
@@ -219,14 +248,19 @@ pub fn hash(bytes: &[u8]) -> String {
 }
 
 /// When bytes have to be on disk.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sync {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sync {
+    /// When the call returns.
     Now,
+    /// Whenever the system sees fit.
     Later,
 }
 
 /// Writes a file of 0600 whole or not at all.
-fn write_private(path: &Path, bytes: &[u8], sync: Sync) -> Result<()> {
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_private(path: &Path, bytes: &[u8], sync: Sync) -> Result<()> {
     let draft = path.with_extension("new");
     let write = || -> std::io::Result<()> {
         let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&draft)?;

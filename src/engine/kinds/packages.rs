@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::fd::AsRawFd;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::io::{FdFlags, fcntl_setfd};
@@ -14,7 +15,8 @@ use crate::engine::journal::{After, Before};
 use crate::engine::kinds::{apt, hold};
 use crate::engine::machine::Machine;
 use crate::engine::snapshot::Snapshot;
-use crate::error::{Context, Error, Result};
+use crate::engine::state::State;
+use crate::error::{Context, Error, Kind, Result};
 use crate::log::tell;
 use crate::plan::Standing;
 use crate::shell::{Output, Program, Running};
@@ -171,7 +173,9 @@ fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
     // Files, not pipes: apt goes on to its end even when we are killed.
     let running = apt.args(&packages.names).output_file(log).deadline(INSTALL).start()?;
     drop(stream);
-    let output = follow(&running, &status)?;
+    let output = follow(&running, &status, None, &mut |percent, note| {
+        tracing::info!(target: "mailwright::progress", percent, note);
+    })?;
     let _ = fs::remove_file(&status);
     if output.ok() {
         return Ok(());
@@ -186,6 +190,51 @@ fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
         "mend what it names"
     };
     Err(error.hint(format!("its whole output is in {}; {first}, then run `mailwright resume`", log.display())))
+}
+
+/// Fetches the packages into apt's cache and installs nothing; `told` hears apt's percent. Ended by `stop`: what has
+/// come stays.
+///
+/// # Errors
+/// When apt fails, or the stop was asked for.
+pub fn fetch(state: &State, names: &[String], stop: &AtomicBool, told: &dyn Fn(u8)) -> Result<()> {
+    state.create()?;
+    let update = quiet_apt(Program::new("apt-get").args(["update", "-q"])).deadline(Duration::from_secs(300));
+    ended(&update.start()?, stop)?;
+    let status = state.dir().join("apt-fetch-status");
+    let stream = Stream::create(&status)?;
+    let options = ["install", "-y", "-q", "--download-only", "--no-install-recommends"];
+    let apt = quiet_apt(Program::new("apt-get").args(options)).arg(format!("-oAPT::Status-Fd={}", stream.number()));
+    let running = apt.args(names).deadline(INSTALL).start()?;
+    drop(stream);
+    let output = follow(&running, &status, Some(stop), &mut |percent, _| {
+        // Within 0 to 100, so nothing is cut off.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        told(percent.clamp(0.0, 100.0) as u8);
+    });
+    let _ = fs::remove_file(&status);
+    let output = output?;
+    if output.ok() {
+        return Ok(());
+    }
+    let error = Error::failed("the packages could not be fetched yet");
+    Err(error.caused_by(apt::complaints(&(output.stdout.clone() + &output.stderr)).join("\n")))
+}
+
+/// Waits for the end of a program, or ends it when a stop is asked for.
+fn ended(running: &Running, stop: &AtomicBool) -> Result<()> {
+    while running.wait_for(Duration::from_millis(100))?.is_none() {
+        stopped(running, stop)?;
+    }
+    Ok(())
+}
+
+fn stopped(running: &Running, stop: &AtomicBool) -> Result<()> {
+    if !stop.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    running.end();
+    Err(Error::new(Kind::Interrupted, "the fetching of packages was ended"))
 }
 
 /// Fetches apt's lists when there are none or they are old. Failing is no failure yet: the cache may hold everything.
@@ -217,8 +266,13 @@ impl Stream {
     }
 }
 
-/// Tells apt's own percent while it runs.
-fn follow(running: &Running, status_file: &Path) -> Result<Output> {
+/// Tells apt's own percent while it runs, and ends it when a stop is asked for.
+fn follow(
+    running: &Running,
+    status_file: &Path,
+    stop: Option<&AtomicBool>,
+    told: &mut dyn FnMut(f64, &str),
+) -> Result<Output> {
     let mut read = 0;
     let mut rest = String::new();
     loop {
@@ -233,11 +287,14 @@ fn follow(running: &Running, status_file: &Path) -> Result<Output> {
         while let Some(end) = rest.find('\n') {
             let line: String = rest.drain(..=end).collect();
             if let Some((percent, note)) = apt::status(line.trim_end()) {
-                tracing::info!(target: "mailwright::progress", percent, note);
+                told(percent, note);
             }
         }
         if let Some(output) = ended {
             return Ok(output);
+        }
+        if let Some(stop) = stop {
+            stopped(running, stop)?;
         }
     }
 }

@@ -1,0 +1,40 @@
+//! The packages, fetched in the background while the questions are still being answered.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+
+use super::{Ear, Told};
+use crate::engine::State;
+use crate::engine::kinds::packages;
+use crate::steps;
+
+/// A fetch at work.
+#[derive(Debug)]
+pub(super) struct Fetching {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Fetching {
+    /// Begins to fetch; `None` without root, who alone may fill apt's cache.
+    pub(super) fn start(state: &State, tell: Ear) -> Option<Self> {
+        if !rustix::process::geteuid().is_root() {
+            return None;
+        }
+        let stop = Arc::new(AtomicBool::new(false));
+        let (state, asked) = (state.clone(), stop.clone());
+        let thread = thread::spawn(move || {
+            let result =
+                packages::fetch(&state, &steps::packages::names(), &asked, &|percent| tell(Told::Fetching(percent)));
+            tell(Told::Fetched(result));
+        });
+        Some(Self { stop, thread })
+    }
+
+    /// Ends it: what has come stays in apt's cache.
+    pub(super) fn end(self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = self.thread.join();
+    }
+}

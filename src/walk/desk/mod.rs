@@ -1,0 +1,185 @@
+//! The desk: threads that do the work of a walk, so that no face of the program ever waits for it. Jobs go in, what
+//! came of them is told.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use crate::check::Report;
+use crate::draft::Draft;
+use crate::engine::{State, Stop};
+use crate::error::Result;
+use crate::facts::Facts;
+use crate::log::Logs;
+use crate::probe::dns::{self, Resolution};
+use crate::run::news::News;
+use crate::run::setup::Phase;
+use crate::run::standing::Standing;
+use crate::ui::preview::Preview;
+use crate::walk::Verb;
+
+mod fetch;
+mod other;
+mod rehearse;
+mod work;
+
+/// How long the DNS may take to answer for a name that was typed.
+const NAME: Duration = Duration::from_secs(4);
+/// How often another mailwright's run is looked at.
+const OTHER: Duration = Duration::from_millis(500);
+
+/// Work for the desk.
+#[derive(Debug, Clone)]
+pub enum Job {
+    /// Look at the machine and at what was done here.
+    Look,
+    /// Bring back the answers given so far: those in the making, else those of the last setup.
+    Recall,
+    /// Keep the answers in the making (0600, in the state directory). Nothing happens without root.
+    Save(Box<Draft>),
+    /// Plan, and hold the plan against the machine.
+    Plan(Box<Draft>),
+    /// Fetch the packages, and go on with other jobs meanwhile.
+    Fetch,
+    /// Ask the DNS for a name's addresses. Of several names waiting, the last one is asked for.
+    Resolve(String),
+    /// Make so what the draft asks: all, or up to this step.
+    Setup {
+        /// The answers.
+        draft: Box<Draft>,
+        /// The last step to be made.
+        last: Option<&'static str>,
+    },
+    /// Take back everything, or this step and those after it.
+    TakeBack(Option<&'static str>),
+    /// Run the checks of all steps, by the answers of the last setup.
+    Check,
+    /// Rehearse the setup on a throwaway host.
+    Rehearse(Box<Draft>),
+}
+
+/// What the desk tells.
+#[derive(Debug)]
+pub enum Told {
+    /// The machine and what was done here.
+    Looked {
+        /// The machine.
+        facts: Box<Facts>,
+        /// What was done.
+        standing: Standing,
+        /// Whether this process may change it.
+        root: bool,
+    },
+    /// The answers given so far.
+    Drafted(Box<Draft>),
+    /// The plan against the machine, and whether the machine is fit.
+    Planned(Result<(Box<Preview>, Report)>),
+    /// The draft was kept, or why not.
+    Saved(Result<()>),
+    /// The packages are on their way: so many percent.
+    Fetching(u8),
+    /// The packages are here, or why not.
+    Fetched(Result<()>),
+    /// What the DNS says of a name.
+    Resolved(String, Resolution),
+    /// A run began, with these logs.
+    Began(Verb, Logs),
+    /// What a run tells.
+    News(News),
+    /// A step was checked.
+    Phase(Phase),
+    /// A setup or a rehearsal has ended.
+    Ended {
+        /// How.
+        result: Result<()>,
+        /// Where the server stands now.
+        standing: Standing,
+    },
+    /// A rollback has ended well.
+    TakenBack {
+        /// The steps of what was undone.
+        undone: Vec<String>,
+        /// What was kept or saved.
+        kept: Vec<String>,
+        /// Where the server stands now.
+        standing: Standing,
+    },
+    /// The checks were run.
+    Report(Result<Report>),
+    /// The last lines of another mailwright's log; `None` when it has ended.
+    Other(Option<Vec<String>>),
+}
+
+/// Who hears what the desk tells.
+type Ear = Arc<dyn Fn(Told) + Send + Sync>;
+
+/// The desk. Dropping it lets the job in hand come to its end.
+#[derive(Debug)]
+pub struct Desk {
+    jobs: Sender<Job>,
+    names: Sender<String>,
+}
+
+/// What the thread of the desk knows.
+struct Clerk {
+    state: State,
+    stop: Stop,
+    tell: Ear,
+    fetch: Option<fetch::Fetching>,
+    /// Whether another mailwright was at work when last looked.
+    other: bool,
+}
+
+impl Desk {
+    /// Opens the desk: its threads wait for jobs. `tell` is called from them.
+    #[must_use]
+    pub fn open(state: State, stop: Stop, tell: impl Fn(Told) + Send + Sync + 'static) -> Self {
+        let tell: Ear = Arc::new(tell);
+        let (jobs, open) = mpsc::channel();
+        let (names, asked) = mpsc::channel();
+        let ear = tell.clone();
+        thread::spawn(move || resolve(&asked, &ear));
+        thread::spawn(move || Clerk { state, stop, tell, fetch: None, other: false }.serve(&open));
+        Self { jobs, names }
+    }
+
+    /// Gives the desk a job.
+    pub fn ask(&self, job: Job) {
+        // The threads end with this process alone.
+        let _ = match job {
+            Job::Resolve(name) => self.names.send(name).map_err(drop),
+            job => self.jobs.send(job).map_err(drop),
+        };
+    }
+}
+
+/// Asks for names one after the other; of several that wait, for the last one.
+fn resolve(asked: &Receiver<String>, tell: &Ear) {
+    while let Ok(first) = asked.recv() {
+        let name = asked.try_iter().last().unwrap_or(first);
+        let resolution = dns::addresses(&name, NAME);
+        tell(Told::Resolved(name, resolution));
+    }
+}
+
+impl Clerk {
+    fn serve(mut self, open: &Receiver<Job>) {
+        loop {
+            let job = if self.other {
+                open.recv_timeout(OTHER)
+            } else {
+                open.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            match job {
+                Ok(job) => self.work(job),
+                Err(RecvTimeoutError::Timeout) => self.look_at_other(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn tell(&self, told: Told) {
+        (self.tell)(told);
+    }
+}
