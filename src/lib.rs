@@ -13,6 +13,7 @@ pub mod engine;
 pub mod error;
 pub mod facts;
 pub mod log;
+pub mod mariadb;
 pub mod plan;
 pub mod probe;
 pub mod question;

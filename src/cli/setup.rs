@@ -72,9 +72,11 @@ struct Done {
 
 /// Makes so what the answers ask.
 fn change(state: &State, stop: &Stop, answers: Answers, manner: &Manner) -> Result<()> {
-    let _lock = state.lock()?;
+    state.refuse_if_locked()?;
     let facts = context::facts(state)?;
+    // Before the lock, which makes the state directory: where nothing is done, nothing is left behind.
     preflight(&answers, &facts)?;
+    let _lock = state.lock()?;
     let mut setup = Setup::new(state, stop, answers, facts)?;
     if setup.is_finished() {
         setup.save_answers(state)?;

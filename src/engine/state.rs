@@ -71,16 +71,25 @@ impl State {
             .open(&path)
             .context(|| format!("the lock {} could not be opened", path.display()))?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            let holder = fs::read_to_string(&path).unwrap_or_default();
-            return Err(Error::not_allowed(format!(
-                "another mailwright is at work on this server (process {})",
-                holder.trim()
-            ))
-            .hint("wait for it to end; `mailwright status` shows what it does"));
+            return Err(self.held());
         }
         let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         written.context(|| format!("the lock {} could not be written", path.display()))?;
         Ok(Lock { _file: file })
+    }
+
+    /// Refuses to begin what would fail for the lock, and leaves nothing behind.
+    ///
+    /// # Errors
+    /// When another run holds the lock.
+    pub fn refuse_if_locked(&self) -> Result<()> {
+        if self.is_locked() { Err(self.held()) } else { Ok(()) }
+    }
+
+    fn held(&self) -> Error {
+        let holder = fs::read_to_string(self.dir.join("lock")).unwrap_or_default();
+        let what = format!("another mailwright is at work on this server (process {})", holder.trim());
+        Error::not_allowed(what).hint("wait for it to end; `mailwright status` shows what it does")
     }
 
     /// Whether a run holds the lock now.

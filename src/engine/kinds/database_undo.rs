@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use mysql::prelude::Queryable;
 
 use crate::engine::archive::Archive;
-use crate::engine::kinds::database::{condition, read, upsert};
+use crate::engine::kinds::database::upsert;
 use crate::engine::machine::Machine;
 use crate::error::{Context, Result};
+use crate::mariadb;
 use crate::steps::database::DATABASE;
 
 /// Puts a row back as it was: removed where there was none, unless somebody has changed it since.
@@ -23,7 +24,7 @@ pub fn row(
 ) -> Result<Vec<String>> {
     let Ok(mut connection) = machine.database() else { return Ok(Vec::new()) };
     let written = values(machine, new)?;
-    let Ok(now) = read(&mut connection, table, key, written.keys()) else { return Ok(Vec::new()) };
+    let Ok(now) = mariadb::row(&mut connection, (DATABASE, table), key, written.keys()) else { return Ok(Vec::new()) };
     let Some(now) = now else { return Ok(Vec::new()) };
     let name = || format!("the row {} of {table}", key.values().cloned().collect::<Vec<_>>().join(" -> "));
     match old.map(|hash| values(machine, hash)).transpose()? {
@@ -35,7 +36,7 @@ pub fn row(
             Ok(Vec::new())
         }
         None => {
-            let (conditions, params) = condition(key);
+            let (conditions, params) = mariadb::condition(key)?;
             let statement = format!("DELETE FROM `{DATABASE}`.`{table}` WHERE {conditions}");
             // A foreign key forbids it while rows made since hang on this one.
             match connection.exec_drop(statement, params) {
