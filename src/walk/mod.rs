@@ -18,6 +18,8 @@ use crate::ui::preview::{Preview, StepPreview};
 
 pub mod desk;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use desk::{Desk, Job, Told};
 pub use run::{Run, Verb};
