@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
@@ -15,6 +16,10 @@ use crate::text::SecretName;
 
 /// Where state lies unless `--state` says otherwise.
 pub const DEFAULT_DIR: &str = "/var/lib/mailwright";
+
+/// How often, and how long apart, the lock is tried.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// The state directory (0700), outside everything that undo removes.
 #[derive(Debug, Clone)]
@@ -70,8 +75,14 @@ impl State {
             .mode(0o600)
             .open(&path)
             .context(|| format!("the lock {} could not be opened", path.display()))?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            return Err(self.held());
+        // Who only looks whether a run is at work holds the lock for a moment.
+        let mut tries = 0;
+        while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            if tries == LOCK_TRIES {
+                return Err(self.held());
+            }
+            tries += 1;
+            std::thread::sleep(LOCK_PAUSE);
         }
         let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         written.context(|| format!("the lock {} could not be written", path.display()))?;

@@ -110,8 +110,11 @@ impl Setup {
             (Ok((_, report)), _) => verdict(report),
             (Err(error), _) => Err(error.clone()),
         };
-        self.engine.end_run(&outcome)?;
-        result.inspect_err(|error| tracing::error!(error = error.render(), "run ended"))
+        let ended = self.engine.end_run(&outcome);
+        // Why it failed comes first: a journal that cannot be written may be the same full disk.
+        let made = result.inspect_err(|error| tracing::error!(error = error.render(), "run ended"))?;
+        ended?;
+        Ok(made)
     }
 
     fn apply(&mut self, last: Option<&str>, told: &mut impl FnMut(Phase)) -> Result<Made> {
