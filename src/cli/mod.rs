@@ -26,6 +26,9 @@ pub struct Cli {
     /// Where mailwright keeps its journal, its answers and its secrets
     #[arg(long, value_name = "DIR", default_value = DEFAULT_DIR, global = true)]
     pub state: PathBuf,
+    /// Walk line by line and open no screen; with TERM=dumb the cursor is never moved either, which suits a screen reader
+    #[arg(long)]
+    pub plain: bool,
     /// What to do; without it, the walk
     #[command(subcommand)]
     pub verb: Option<Verb>,
@@ -166,6 +169,9 @@ impl Cli {
         crate::signals::catch(&stop)?;
         let state = crate::engine::State::new(&self.state);
         match self.verb {
+            None if plain_wanted(self.plain, std::env::var("TERM").ok().as_deref()) => {
+                crate::ui::plain::run(&state, &stop)
+            }
             None => Err(Error::usage("there is no screen to open yet")
                 .hint("run `mailwright setup --answers FILE`; `mailwright --help` shows everything else")),
             Some(Verb::Setup(options)) => setup::run(&state, &stop, &options),
@@ -176,5 +182,22 @@ impl Cli {
             Some(Verb::Dns { format, answers }) => dns::run(&state, format, answers.as_deref()),
             Some(Verb::Rehearse(options)) => rehearse::run(&options, &stop),
         }
+    }
+}
+
+/// Whether the walk goes line by line: it is asked for, or the terminal cannot do better.
+fn plain_wanted(flag: bool, terminal: Option<&str>) -> bool {
+    flag || matches!(terminal, None | Some("" | "dumb"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_walk_is_plain_when_asked_or_on_a_dumb_terminal() {
+        assert!(plain_wanted(true, Some("xterm-256color")) && plain_wanted(false, Some("dumb")));
+        assert!(plain_wanted(false, None) && plain_wanted(false, Some("")));
+        assert!(!plain_wanted(false, Some("vt220")));
     }
 }
