@@ -18,6 +18,8 @@ pub enum Offer {
     Check,
     /// The settings, the records to publish, and where things are.
     Closing,
+    /// Write the records to publish to a file.
+    Records,
     /// Take one step and those after it back.
     UndoStep,
     /// Take everything back.
@@ -51,8 +53,8 @@ impl Walk {
         let mut offers = match self.standing.state {
             Word::Running => return vec![Offer::Watch, Offer::LookAgain, Offer::Leave],
             Word::Nothing => vec![Offer::Answer],
-            Word::Interrupted | Word::Failed | Word::Partly => vec![Offer::Resume, Offer::Answer],
-            Word::Finished => vec![Offer::Check, Offer::Answer, Offer::Closing],
+            Word::Interrupted | Word::Failed | Word::Partly => vec![Offer::Resume, Offer::Change],
+            Word::Finished => vec![Offer::Check, Offer::Change, Offer::Closing, Offer::Records],
         };
         if matches!(self.standing.state, Word::Nothing | Word::Finished) && self.draft.answers().is_ok() {
             offers.push(Offer::Review);
@@ -173,7 +175,7 @@ mod tests {
         assert_eq!(stood(Word::Nothing, &[]).opening(), [Offer::Answer, Offer::Leave]);
         assert_eq!(stood(Word::Running, &["hosts"]).opening(), [Offer::Watch, Offer::LookAgain, Offer::Leave]);
         let mut interrupted = stood(Word::Interrupted, &["hosts"]);
-        let offers = [Offer::Resume, Offer::Answer, Offer::Check, Offer::UndoStep, Offer::UndoAll, Offer::Leave];
+        let offers = [Offer::Resume, Offer::Change, Offer::Check, Offer::UndoStep, Offer::UndoAll, Offer::Leave];
         assert_eq!(interrupted.opening(), offers);
         interrupted.root = false;
         assert!(!interrupted.opening().contains(&Offer::UndoAll), "nobody but root takes anything back");

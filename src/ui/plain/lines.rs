@@ -98,8 +98,8 @@ impl<C: Console> Ask for Lines<C> {
                 Some(Command::Leave) => return Err(Out::Leave),
                 Some(Command::Help) | None => {}
             }
-            let last = options.len().to_string();
-            self.console.put(&format!("  {}\n", say("plain-number-again", &[("last", &last)])));
+            let count = options.len().to_string();
+            self.console.put(&format!("  {}\n", say("plain-number-again", &[("last", &count)])));
         }
     }
 }

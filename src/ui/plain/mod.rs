@@ -54,11 +54,13 @@ fn walk(state: &State, stop: &Stop, ask: &mut dyn Ask, link: Link<'_>) -> Result
     let mut talk = Talk::new(state, stop, ask, link);
     let out = talk.whole();
     talk.finish_saving();
-    if talk.walk.root {
+    if talk.walk.root || out == Err(Out::Cut) {
         talk.line("");
+    }
+    if talk.walk.root {
         talk.say(&say("plain-left", &[]));
     }
-    if let Some(failure) = talk.walk.setup_failure() {
+    if let Some(failure) = &talk.walk.failure {
         return Err(failure.error.clone());
     }
     match out {

@@ -33,7 +33,7 @@ impl Talk<'_> {
                 Err(out) => return Err(out),
             }
             // What was done has changed the machine.
-            if !matches!(chosen, Offer::Check | Offer::Closing) {
+            if !matches!(chosen, Offer::Check | Offer::Closing | Offer::Records) {
                 self.look(false)?;
             }
         }
@@ -46,9 +46,14 @@ impl Talk<'_> {
                 self.questions(0)?;
                 self.review()
             }
+            Offer::Change => {
+                self.one_step()?;
+                self.review()
+            }
             Offer::Review | Offer::Resume => self.review(),
             Offer::Check => self.check(),
             Offer::Closing => self.closing(),
+            Offer::Records => self.records(),
             Offer::UndoAll => self.take_back(None).map(drop),
             Offer::UndoStep => {
                 let steps = self.walk.steps_to_take_back();
@@ -144,9 +149,13 @@ impl Talk<'_> {
             }
             self.hear(Duration::from_millis(200))?;
             let Some(lines) = self.walk.other.take() else { continue };
-            new_lines(&told, &lines).iter().for_each(|line| self.line(&format!("  {line}")));
+            for line in new_lines(&told, &lines) {
+                self.line(&format!("  {line}"));
+            }
             told = lines;
         }
+        // What it was asked for may differ from what is known here.
+        self.wait(&say("plain-looking", &[]), LOOK, |talk| talk.heard.drafted)?;
         self.say(&say("plain-watched", &[]));
         Ok(())
     }

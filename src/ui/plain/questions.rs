@@ -180,13 +180,13 @@ impl Talk<'_> {
         loop {
             match self.menu(&words::title(question), &items, start)? {
                 Err(side) => side.go(self, question)?,
-                Ok(option) => match question.wrong(&self.walk.draft, option) {
-                    Some(why) => self.say(&why),
-                    None => {
+                Ok(option) => {
+                    let Some(why) = question.wrong(&self.walk.draft, option) else {
                         self.accept(question, option);
                         return Ok(());
-                    }
-                },
+                    };
+                    self.say(&why);
+                }
             }
         }
     }

@@ -28,16 +28,16 @@ impl Talk<'_> {
                 self.plan()?;
                 self.show()?;
             }
-            look = true;
             let offers = words::items(&self.walk.at_review());
             let chosen = self.menu(&say("plain-review", &[]), &offers, 0)?;
+            // What was shown still stands, unless something was answered or is to be looked at again.
+            look = matches!(chosen, Offer::Change | Offer::LookAgain);
             let done = match chosen {
                 Offer::Start => self.start(None),
                 Offer::StartUpTo => self.start_up_to(),
                 Offer::Rehearse => self.rehearse().map(|()| false),
                 Offer::Change => self.one_step().map(|()| false),
                 Offer::Differences => {
-                    look = false;
                     let text = self.walk.preview.as_ref().map(|preview| preview.text(true)).unwrap_or_default();
                     self.page(&text).map(|()| false)
                 }
@@ -46,10 +46,10 @@ impl Talk<'_> {
             };
             match done {
                 Ok(true) => return Ok(()),
-                Ok(false) => {}
-                Err(Out::Back | Out::Steps) => look = false,
+                Ok(false) | Err(Out::Back | Out::Steps) => {}
                 Err(out) => return Err(out),
             }
+            look |= self.planned.as_ref() != Some(&self.walk.draft);
         }
     }
 
@@ -112,12 +112,14 @@ impl Talk<'_> {
         self.start(Some(last))
     }
 
-    /// Starts, when the admin agrees; `false` when not.
+    /// Starts, when the admin agrees; `false` when not, and when answers were changed after a failure.
     fn start(&mut self, last: Option<&'static str>) -> Said<bool> {
         let edited = self.walk.preview.as_ref().map(crate::ui::preview::Preview::edited_by_hand).unwrap_or_default();
         if !edited.is_empty() {
             self.say(&say("plain-edited", &[]));
-            edited.iter().for_each(|file| self.line(&format!("  {file}")));
+            for file in edited {
+                self.line(&format!("  {file}"));
+            }
             if !self.yes(&say("plain-overwrite", &[]))? {
                 return Ok(false);
             }
@@ -125,7 +127,6 @@ impl Talk<'_> {
         if !self.yes(&say("setup-agree", &[]))? {
             return Ok(false);
         }
-        self.setup(last)?;
-        Ok(true)
+        self.setup(last)
     }
 }

@@ -1,16 +1,20 @@
 //! A run: its progress line by line, what stopped it, and its end.
 
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::ask::{Out, Said};
+use super::ask::{Judge, Out, Said};
 use super::questions;
 use super::talk::Talk;
 use super::words;
 use crate::check::Outcome;
-use crate::error::Kind;
+use crate::dns;
+use crate::error::{Error, Kind};
 use crate::steps;
-use crate::ui::{closing, report};
+use crate::ui::{closing, report, zone};
 use crate::walk::{Failure, Job, Offer};
 use crate::words::say;
 
@@ -20,19 +24,30 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// So many of the log's last lines are shown when a run failed.
 const LAST_LINES: usize = 10;
 
+/// What follows after a failure.
+enum Then {
+    Again,
+    Plan,
+    Leave,
+}
+
 impl Talk<'_> {
-    /// Makes the plan so, to the end or up to a step, and goes on until it is made or the admin turns away.
-    pub(super) fn setup(&mut self, last: Option<&'static str>) -> Said<()> {
+    /// Makes the plan so, to the end or up to a step, and goes on until it is made or the admin turns away; `false` when
+    /// an answer was changed, which makes another plan.
+    pub(super) fn setup(&mut self, last: Option<&'static str>) -> Said<bool> {
         loop {
             self.say(&say("plain-run-keys", &[]));
             self.follow(Job::Setup { draft: Box::new(self.walk.draft.clone()), last })?;
             self.planned = None;
             let Some(failure) = self.walk.setup_failure().cloned() else { break };
-            if !self.failed(&failure)? {
-                return Ok(());
+            match self.failed(&failure)? {
+                Then::Again => {}
+                Then::Plan => return Ok(false),
+                Then::Leave => return Ok(true),
             }
         }
-        self.end(last.is_none())
+        self.end(last.is_none())?;
+        Ok(true)
     }
 
     /// Gives the desk a run and follows it to its end.
@@ -61,24 +76,23 @@ impl Talk<'_> {
         Ok(())
     }
 
-    /// Says what stopped the run, and what can be done; whether to try again.
-    fn failed(&mut self, failure: &Failure) -> Said<bool> {
+    /// Says what stopped the run, and what can be done.
+    fn failed(&mut self, failure: &Failure) -> Said<Then> {
         self.tell_failure(failure);
         loop {
-            let items = words::items(&self.walk.after_failure());
+            let mut items = words::items(&self.walk.after_failure());
+            if let Some(step) = failure.step.and_then(steps::named) {
+                let this = say("plain-undo-this", &[("title", &questions::title(step))]);
+                items
+                    .iter_mut()
+                    .filter(|(offer, _)| *offer == Offer::UndoStep)
+                    .for_each(|(_, label)| label.clone_from(&this));
+            }
             let done = match self.menu(&say("plain-what-now", &[]), &items, 0)? {
-                Offer::Retry => return Ok(true),
-                Offer::Change => match failure.step.and_then(|id| steps::ALL.iter().position(|step| step.id == id)) {
-                    Some(at)
-                        if steps::named(failure.step.unwrap_or_default())
-                            .is_some_and(|step| !self.walk.questions(step).is_empty()) =>
-                    {
-                        self.only(at).map(|()| None)
-                    }
-                    _ => self.one_step().map(|()| None),
-                },
-                Offer::UndoStep => self.take_back(failure.step).map(|done| done.then_some(false)),
-                Offer::UndoAll => self.take_back(None).map(|done| done.then_some(false)),
+                Offer::Retry => return Ok(Then::Again),
+                Offer::Change => self.mend_answer(failure).map(|()| Some(Then::Plan)),
+                Offer::UndoStep => self.take_back(failure.step).map(|done| done.then_some(Then::Leave)),
+                Offer::UndoAll => self.take_back(None).map(|done| done.then_some(Then::Leave)),
                 Offer::Log => {
                     let lines = self.walk.run.as_ref().map(|run| run.lines.clone()).unwrap_or_default();
                     self.page(&lines.into_iter().collect::<Vec<_>>().join("\n")).map(|()| None)
@@ -86,10 +100,19 @@ impl Talk<'_> {
                 _ => return Err(Out::Leave),
             };
             match done {
-                Ok(Some(again)) => return Ok(again),
+                Ok(Some(then)) => return Ok(then),
                 Ok(None) | Err(Out::Back | Out::Steps) => {}
                 Err(out) => return Err(out),
             }
+        }
+    }
+
+    /// The questions of the step that failed; of any step when that one asks nothing.
+    fn mend_answer(&mut self, failure: &Failure) -> Said<()> {
+        let asks = |step: &&steps::Step| Some(step.id) == failure.step && !self.walk.questions(step).is_empty();
+        match steps::ALL.iter().position(|step| asks(&step)) {
+            Some(at) => self.only(at),
+            None => self.one_step(),
         }
     }
 
@@ -115,7 +138,9 @@ impl Talk<'_> {
         if !lines.is_empty() {
             self.say(&say("plain-last-lines", &[]));
             let from = lines.len().saturating_sub(LAST_LINES);
-            lines.iter().skip(from).for_each(|line| self.line(&format!("  {line}")));
+            for line in lines.iter().skip(from) {
+                self.line(&format!("  {line}"));
+            }
         }
         self.tell_log();
     }
@@ -129,7 +154,8 @@ impl Talk<'_> {
     /// The end of a run that went well: what was checked, and what a person needs next.
     fn end(&mut self, whole: bool) -> Said<()> {
         let text = report::text(&self.walk.report(), self.ask.colour());
-        self.ask.tell(&format!("\n{text}"));
+        self.line("");
+        self.page(&text)?;
         if whole && self.walk.report().worst() < Outcome::Fail {
             self.closing()?;
         }
@@ -146,6 +172,22 @@ impl Talk<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The records to publish, written where the admin says; nothing that is there is overwritten.
+    pub(super) fn records(&mut self) -> Said<()> {
+        let (Ok(answers), Some(facts)) = (self.walk.draft.answers(), self.walk.facts.clone()) else { return Ok(()) };
+        let wrong: Judge = Arc::new(|text: &str| Path::new(text).exists().then(|| say("plain-file-there", &[])));
+        let help = say("plain-records-help", &[]);
+        let path = self.text(&say("plain-records-file", &[]), "dns-records.zone", &help, wrong)?;
+        let written = dns::records(&answers, &facts).and_then(|records| {
+            fs::write(&path, zone::bind(&records)).map_err(|why| Error::not_written(path.clone(), &why))
+        });
+        match written {
+            Ok(()) => self.say(&say("plain-records-written", &[("path", &path)])),
+            Err(error) => self.say(&error.render()),
+        }
+        Ok(())
     }
 
     /// The whole setup on a throwaway host; this server is untouched.
@@ -186,7 +228,9 @@ impl Talk<'_> {
         self.say(&say("rollback-done", &[("count", &list.len().to_string())]));
         if !self.walk.kept.is_empty() {
             self.say(&say("rollback-kept", &[]));
-            self.walk.kept.clone().iter().for_each(|kept| self.line(&format!("  {kept}")));
+            for kept in self.walk.kept.clone() {
+                self.line(&format!("  {kept}"));
+            }
         }
         Ok(true)
     }

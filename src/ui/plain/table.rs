@@ -35,13 +35,11 @@ impl Talk<'_> {
             match self.act(question, columns)? {
                 Act::Done => {
                     let value = self.walk.value(question);
-                    match question.wrong(&self.walk.draft, &value) {
-                        Some(why) => self.say(&why),
-                        None => {
-                            self.accept(question, &value);
-                            return Ok(());
-                        }
-                    }
+                    let Some(why) = question.wrong(&self.walk.draft, &value) else {
+                        self.accept(question, &value);
+                        return Ok(());
+                    };
+                    self.say(&why);
                 }
                 Act::Aside(side) => side.go(self, question)?,
                 act => match self.change(act, question, columns) {
@@ -179,7 +177,9 @@ impl Talk<'_> {
             }
             Err(lines) => {
                 self.say(&say("plain-csv-bad", &[]));
-                lines.iter().for_each(|line| self.line(&format!("  {line}")));
+                for line in lines {
+                    self.line(&format!("  {line}"));
+                }
             }
         }
         Ok(())

@@ -157,11 +157,19 @@ impl<'a> Talk<'a> {
         let last = screens.len();
         for (n, screen) in screens.enumerate() {
             self.ask.tell(&format!("{}\n", screen.join("\n")));
-            if n + 1 < last && self.ask_line(say("plain-more", &[]), "", Arc::new(|_: &str| None))? != "" {
+            if n + 1 < last && !self.more()? {
                 break;
             }
         }
         Ok(())
+    }
+
+    fn more(&mut self) -> Said<bool> {
+        match self.ask_line(say("plain-more", &[]), "", Arc::new(|_: &str| None)) {
+            Ok(text) => Ok(text.is_empty()),
+            Err(Out::Back) => Ok(false),
+            Err(out) => Err(out),
+        }
     }
 
     /// Asks for a text; `help` is what `?` says.
@@ -186,9 +194,10 @@ impl<'a> Talk<'a> {
 
     /// Asks for a yes; Enter alone is a no.
     pub(super) fn yes(&mut self, question: &str) -> Said<bool> {
-        let again: Judge = Arc::new(|text: &str| ask::said(text).is_none().then(|| say("ask-again", &[])));
+        let unclear = |text: &str| !text.is_empty() && ask::said(text).is_none();
+        let again: Judge = Arc::new(move |text: &str| unclear(text).then(|| say("ask-again", &[])));
         let prompt = format!("{question} ({})", say("ask-default", &[]));
-        let text = self.text(&prompt, &say("ask-no", &[]), &say("ask-again", &[]), again)?;
+        let text = self.text(&prompt, "", &say("ask-again", &[]), again)?;
         Ok(ask::said(&text) == Some(true))
     }
 

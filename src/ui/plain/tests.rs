@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
@@ -39,7 +40,7 @@ impl Paper {
             self.shown.push_str("<the line drops>\n");
             return Err(Out::Cut);
         };
-        self.shown.push_str(&format!("{}\n", as_shown(&answer)));
+        writeln!(self.shown, "{}", as_shown(&answer)).unwrap();
         Ok(answer)
     }
 }
@@ -58,7 +59,7 @@ impl Console for Paper {
     }
 
     fn news(&mut self, news: News) {
-        self.shown.push_str(&format!("  {news:?}\n"));
+        writeln!(self.shown, "  {news:?}").unwrap();
     }
 
     fn rows(&self) -> usize {
@@ -312,8 +313,8 @@ fn a_fresh_server_is_walked_to_its_end_in_french() {
 #[test]
 fn a_failure_is_told_and_tried_again() {
     let scene = Scene { draft: answered(), failing: 1, ..Scene::default() };
-    // The plan, start, the edited file, agree; change the name, try again; leave.
-    let walked = played(scene, &["2", "1", "y", "y", "2", "mx.example.org", "1", "leave"]);
+    // The plan, start, the edited file, agree; change the name, look at the new plan, start; leave.
+    let walked = played(scene, &["2", "1", "y", "y", "2", "mx.example.org", "1", "y", "y", "leave"]);
     assert!(walked.result.is_ok());
     assert_eq!(walked.saved.last().unwrap().get("hostname").as_deref(), Some("mx.example.org"));
     insta::assert_snapshot!(walked.shown);
@@ -361,7 +362,7 @@ fn one_goes_to_any_step_and_is_told_what_is_missing() {
 fn differences_are_paged_and_a_rehearsal_that_fails_leaves_the_plan() {
     let scene = Scene { draft: answered(), rows: 20, ..Scene::default() };
     // The plan in pages; the differences; a rehearsal; away.
-    let walked = played(scene, &["2", "q", "3", "q", "4", "y", "q", "leave"]);
+    let walked = played(scene, &["2", "q", "3", "q", "4", "y", "leave"]);
     assert!(
         walked.shown.contains("+++ /etc/hosts") && walked.shown.contains("the rehearsal failed"),
         "{}",

@@ -40,6 +40,7 @@ pub(super) fn offer(offer: Offer) -> String {
         Offer::Resume => say("plain-offer-resume", &[]),
         Offer::Check => say("plain-offer-check", &[]),
         Offer::Closing => say("plain-offer-closing", &[]),
+        Offer::Records => say("plain-offer-records", &[]),
         Offer::UndoStep => say("plain-offer-undo-step", &[]),
         Offer::UndoAll => say("plain-offer-undo-all", &[]),
         Offer::Watch => say("plain-offer-watch", &[]),
