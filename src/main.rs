@@ -17,7 +17,8 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            // The line to the admin may have dropped.
+            mailwright::ui::ask::tell(&format!("{}\n", error.render()));
             ExitCode::from(error.kind().exit_code())
         }
     }

@@ -8,6 +8,7 @@ plain-keys-words =
     Enter takes what stands in brackets. Instead of an answer you can type: ? for an explanation, back for the question
     before, steps to go to another step, leave to go away. Answers are kept as you give them.
 plain-keys = arrows move, Enter chooses, Esc goes back, letters narrow the list
+plain-asked = { $words }:
 plain-number = Number
 plain-number-again = Type a number from 1 to { $last }
 plain-more = Enter for more, q to end
@@ -76,7 +77,7 @@ plain-item-steps = Another step
 plain-unsaved = The answers could not be kept:
 
 # Tables.
-plain-none-yet = none yet
+plain-none-yet = { $title }: none yet
 plain-more-rows = { $count ->
     [one] and { $count } more
    *[other] and { $count } more

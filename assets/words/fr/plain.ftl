@@ -9,6 +9,7 @@ plain-keys-words =
     retour pour la question précédente, sommaire pour aller à une autre étape, quitter pour sortir. Les réponses sont
     conservées au fur et à mesure.
 plain-keys = flèches pour se déplacer, Entrée pour choisir, Échap pour revenir, lettres pour filtrer la liste
+plain-asked = { $words } :
 plain-number = Numéro
 plain-number-again = Tapez un numéro de 1 à { $last }
 plain-more = Entrée pour la suite, q pour arrêter
@@ -77,7 +78,7 @@ plain-item-steps = Une autre étape
 plain-unsaved = Les réponses n’ont pas pu être conservées :
 
 # Tableaux.
-plain-none-yet = aucun élément pour l’instant
+plain-none-yet = { $title } : aucun élément pour l’instant
 plain-more-rows = { $count ->
     [one] et { $count } autre
    *[other] et { $count } autres

@@ -41,6 +41,8 @@ pub(super) trait Ask {
     fn tell(&mut self, text: &str);
     /// Shows what a run tells.
     fn news(&mut self, news: News);
+    /// Forgets what was typed while nothing was asked: an answer to a question nobody has read is none.
+    fn forget(&mut self);
     /// How many lines are seen at once.
     fn rows(&self) -> usize;
     /// Whether colours are seen.

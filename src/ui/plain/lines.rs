@@ -17,6 +17,8 @@ pub(super) trait Console {
     fn read_hidden(&mut self) -> Said<Secret>;
     /// Shows what a run tells.
     fn news(&mut self, news: News);
+    /// Forgets what was typed and not read yet.
+    fn forget(&mut self);
     /// How many lines are seen at once.
     fn rows(&self) -> usize;
 }
@@ -38,8 +40,8 @@ impl<C: Console> Lines<C> {
     }
 
     fn ask(&mut self, prompt: &str, default: &str) -> Said<String> {
-        let default = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-        self.console.put(&format!("{prompt}{default}: "));
+        let words = if default.is_empty() { prompt.to_owned() } else { format!("{prompt} [{default}]") };
+        self.console.put(&format!("{} ", say("plain-asked", &[("words", &words)])));
         self.console.read()
     }
 }
@@ -51,6 +53,10 @@ impl<C: Console> Ask for Lines<C> {
 
     fn news(&mut self, news: News) {
         self.console.news(news);
+    }
+
+    fn forget(&mut self) {
+        self.console.forget();
     }
 
     fn rows(&self) -> usize {
@@ -73,7 +79,7 @@ impl<C: Console> Ask for Lines<C> {
     }
 
     fn secret(&mut self, prompt: &str) -> Said<Secret> {
-        self.console.put(&format!("{prompt}: "));
+        self.console.put(&format!("{} ", say("plain-asked", &[("words", prompt)])));
         self.console.read_hidden()
     }
 

@@ -64,7 +64,7 @@ fn walk(state: &State, stop: &Stop, ask: &mut dyn Ask, link: Link<'_>) -> Result
         return Err(failure.error.clone());
     }
     match out {
-        Err(Out::Cut) => Err(Error::new(Kind::Interrupted, "the walk was left: there is nobody to ask any more")),
+        Err(Out::Cut) => Err(Error::new(Kind::Interrupted, "the walk was left before its end")),
         _ => Ok(()),
     }
 }

@@ -28,12 +28,13 @@ impl Talk<'_> {
                 Err(Out::Steps) => Offer::Answer,
                 chosen => chosen?,
             };
+            self.heard.ended = false;
             match self.act_on(chosen) {
                 Ok(()) | Err(Out::Back | Out::Steps) => {}
                 Err(out) => return Err(out),
             }
-            // What was done has changed the machine.
-            if !matches!(chosen, Offer::Check | Offer::Closing | Offer::Records) {
+            // A run changes the machine.
+            if self.heard.ended || matches!(chosen, Offer::Watch | Offer::LookAgain) {
                 self.look(false)?;
             }
         }
@@ -140,6 +141,12 @@ impl Talk<'_> {
 
     /// Watches the run of another mailwright until it ends.
     fn watch(&mut self) -> Said<()> {
+        // It may have ended while the admin chose.
+        self.catch_up();
+        if self.walk.standing.state != Word::Running {
+            self.say(&say("plain-watched", &[]));
+            return Ok(());
+        }
         self.say(&say("plain-watching", &[]));
         let mut told: Vec<String> = Vec::new();
         self.heard.drafted = false;

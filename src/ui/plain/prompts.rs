@@ -67,6 +67,10 @@ impl Ask for Prompts {
         self.progress.tell(news);
     }
 
+    fn forget(&mut self) {
+        tty::forget();
+    }
+
     fn rows(&self) -> usize {
         tty::rows()
     }

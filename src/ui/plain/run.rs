@@ -71,6 +71,7 @@ impl Talk<'_> {
         if self.stop.after_step.load(Ordering::SeqCst) {
             return Err(Out::Cut);
         }
+        self.ask.forget();
         // What was asked for has happened; the questions that follow are not meant.
         self.stop.now.store(false, Ordering::SeqCst);
         Ok(())

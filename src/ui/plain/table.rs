@@ -68,7 +68,7 @@ impl Talk<'_> {
         let start = if wanted && rows == 0 && value.is_empty() { 0 } else { items.len() };
         items.push((Act::Done, done));
         items.extend(Side::items().map(|(side, label)| (Act::Aside(side), label)));
-        self.menu(&words::title(question), &items, start)
+        self.menu(&say("plain-what-now", &[]), &items, start)
     }
 
     fn change(&mut self, act: Act, question: &Question, columns: &'static [Column]) -> Said<()> {
@@ -90,12 +90,13 @@ impl Talk<'_> {
 
     fn list(&mut self, question: &Question, columns: &[Column]) {
         let rows: Vec<String> = self.walk.draft.rows(question.key).iter().map(|row| shown(row, columns)).collect();
-        let head = format!("\n{}:", words::title(question));
+        let title = words::title(question);
+        self.line("");
         if rows.is_empty() {
-            self.ask.tell(&format!("{head} {}\n", say("plain-none-yet", &[])));
+            self.say(&say("plain-none-yet", &[("title", &title)]));
             return;
         }
-        self.ask.tell(&format!("{head}\n"));
+        self.say(&say("plain-asked", &[("words", &title)]));
         for row in rows.iter().take(LISTED) {
             self.line(&format!("  {row}"));
         }

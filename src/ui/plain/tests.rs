@@ -1,235 +1,13 @@
 //! The whole plain walk, with a scripted admin and a desk that only says it did things.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::fmt::Write;
-use std::sync::mpsc::{self, Sender};
-use std::time::Duration;
-
-use super::ask::{Out, Said};
-use super::lines::{Console, Lines};
-use super::talk::Link;
-use super::walk;
-use crate::check::{Checked, Outcome, Report};
+use self::stage::{Scene, played};
 use crate::draft::Draft;
-use crate::engine::{State, Stop};
-use crate::error::Error;
-use crate::facts::Facts;
-use crate::log::Logs;
-use crate::plan::{Plan, Standing as Held, TextChange};
-use crate::probe::dns::Resolution;
-use crate::run::news::News;
-use crate::run::setup::Phase;
-use crate::run::standing::{Change, Standing, Word};
+use crate::error::Kind;
+use crate::run::standing::Word;
 use crate::secret::Secret;
-use crate::steps;
-use crate::ui::preview::{ChangePreview, Preview, StepPreview};
-use crate::walk::{Job, Told, Verb};
 use crate::words::with_language;
 
-/// A terminal that writes down what is shown and answers from a list; at its end the line drops.
-struct Paper {
-    shown: String,
-    answers: VecDeque<String>,
-    rows: usize,
-}
-
-impl Paper {
-    fn answer(&mut self, as_shown: impl Fn(&str) -> String) -> Said<String> {
-        let Some(answer) = self.answers.pop_front() else {
-            self.shown.push_str("<the line drops>\n");
-            return Err(Out::Cut);
-        };
-        writeln!(self.shown, "{}", as_shown(&answer)).unwrap();
-        Ok(answer)
-    }
-}
-
-impl Console for Paper {
-    fn put(&mut self, text: &str) {
-        self.shown.push_str(text);
-    }
-
-    fn read(&mut self) -> Said<String> {
-        self.answer(|answer| format!("> {answer}"))
-    }
-
-    fn read_hidden(&mut self) -> Said<Secret> {
-        self.answer(|_| "> (hidden)".into()).map(Secret::new)
-    }
-
-    fn news(&mut self, news: News) {
-        writeln!(self.shown, "  {news:?}").unwrap();
-    }
-
-    fn rows(&self) -> usize {
-        self.rows
-    }
-}
-
-fn facts() -> Facts {
-    let text = include_str!("../../../tests/machines/fresh-trixie.json");
-    let machine: serde_json::Value = serde_json::from_str(text).unwrap();
-    serde_json::from_value(machine.get("facts").cloned().unwrap_or(machine)).unwrap()
-}
-
-fn one(step: &'static str, outcome: Outcome) -> Report {
-    let words = |text: &str| if outcome == Outcome::Pass { String::new() } else { text.to_owned() };
-    Report {
-        checks: vec![Checked {
-            step,
-            id: "running",
-            title: format!("A check of {step}"),
-            outcome,
-            evidence: words("what was seen"),
-            means: words("what it means"),
-            fix: words("what to do"),
-        }],
-    }
-}
-
-/// A preview in which everything is to be made, as on a fresh machine.
-fn preview(draft: &Draft, facts: &Facts) -> Result<Preview, Error> {
-    let plan = Plan::new(&draft.answers()?, facts)?;
-    let change = |change: &crate::change::Change| ChangePreview {
-        subject: change.subject(),
-        describe: change.describe(),
-        paths: change.paths(),
-        change: change.clone(),
-        standing: Held::Differs {
-            what: Vec::new(),
-            text: change
-                .subject()
-                .ends_with("hosts")
-                .then(|| TextChange { before: Some("a\n".into()), after: "b\n".into() }),
-            edited_by_hand: change.subject().ends_with("main.cf"),
-        },
-    };
-    let step = |stage: &crate::plan::Stage| StepPreview {
-        id: stage.step.id,
-        changes: stage.changes.iter().map(change).collect(),
-    };
-    Ok(Preview { version: 1, steps: plan.stages.iter().map(step).collect() })
-}
-
-/// A desk that does nothing and tells that it did.
-struct FakeDesk {
-    tell: Sender<Told>,
-    standing: RefCell<Standing>,
-    draft: Draft,
-    /// Runs that fail before one goes well.
-    failing: RefCell<usize>,
-    saved: RefCell<Vec<Draft>>,
-}
-
-impl FakeDesk {
-    fn tell(&self, told: Told) {
-        let _ = self.tell.send(told);
-    }
-
-    fn stand(&self, state: Word, steps: &[&str]) -> Standing {
-        let change = |step: &&str| Change { step: (*step).to_owned(), subject: format!("of {step}"), done: true };
-        let standing = Standing { state, last_run: None, changes: steps.iter().map(change).collect() };
-        self.standing.replace(standing.clone());
-        standing
-    }
-
-    fn give(&self, job: Job) {
-        match job {
-            Job::Look => {
-                let (facts, standing) = (Box::new(facts()), self.standing.borrow().clone());
-                self.tell(Told::Looked { facts, standing, root: true });
-            }
-            Job::Recall => self.tell(Told::Drafted(Box::new(self.draft.clone()))),
-            Job::Save(draft) => {
-                self.saved.borrow_mut().push(*draft);
-                self.tell(Told::Saved(Ok(())));
-            }
-            Job::Plan(draft) => {
-                let planned = preview(&draft, &facts());
-                self.tell(Told::Planned(planned.map(|it| (Box::new(it), one("preflight", Outcome::Warn)))));
-            }
-            Job::Resolve(name) => self.tell(Told::Resolved(name, Resolution::Nothing)),
-            Job::Setup { .. } => self.setup(),
-            Job::TakeBack(_) => {
-                self.tell(Told::Began(Verb::Rollback, Logs::default()));
-                let standing = self.stand(Word::Nothing, &[]);
-                let kept = vec!["/var/vmail, saved".to_owned()];
-                self.tell(Told::TakenBack { undone: vec!["hostname".to_owned()], kept, standing });
-            }
-            Job::Check => self.tell(Told::Report(Ok(one("dovecot", Outcome::Warn)))),
-            Job::Fetch => self.tell(Told::Fetched(Ok(()))),
-            Job::Rehearse(_) => {
-                self.tell(Told::Began(Verb::Rehearsal, Logs::default()));
-                let standing = self.standing.borrow().clone();
-                self.tell(Told::Ended { result: Err(Error::failed("the rehearsal failed")), standing });
-            }
-        }
-    }
-
-    fn setup(&self) {
-        let logs = Logs { run: "/var/log/mailwright/run.log".into(), apt: "/var/log/mailwright/apt.log".into() };
-        self.tell(Told::Began(Verb::Setup, logs));
-        self.tell(Told::News(News::Step { id: "hostname".into() }));
-        self.tell(Told::News(News::Change { what: "Name this machine".into() }));
-        let failing = *self.failing.borrow();
-        if failing > 0 {
-            self.failing.replace(failing - 1);
-            self.tell(Told::Phase(Phase::Failed("hostname", one("hostname", Outcome::Fail))));
-            let standing = self.stand(Word::Failed, &["hostname"]);
-            self.tell(Told::Ended { result: Err(Error::failed("a check failed").hint("mend it")), standing });
-            return;
-        }
-        self.tell(Told::News(News::ChangeEnded { took: Duration::from_millis(1200) }));
-        for step in steps::ALL {
-            self.tell(Told::Phase(Phase::Checked(step.id, one(step.id, Outcome::Pass))));
-        }
-        let all: Vec<&str> = steps::ALL.iter().map(|step| step.id).collect();
-        let standing = self.stand(Word::Finished, &all);
-        self.tell(Told::Ended { result: Ok(()), standing });
-    }
-}
-
-/// What one scenario came to.
-struct Walked {
-    shown: String,
-    saved: Vec<Draft>,
-    result: Result<(), Error>,
-}
-
-struct Scene {
-    state: Word,
-    stands: &'static [&'static str],
-    draft: Draft,
-    failing: usize,
-    rows: usize,
-}
-
-impl Default for Scene {
-    fn default() -> Self {
-        Self { state: Word::Nothing, stands: &[], draft: Draft::default(), failing: 0, rows: 10_000 }
-    }
-}
-
-fn played(scene: Scene, answers: &[&str]) -> Walked {
-    let (tell, told) = mpsc::channel();
-    let desk = FakeDesk {
-        tell,
-        standing: RefCell::default(),
-        draft: scene.draft,
-        failing: RefCell::new(scene.failing),
-        saved: RefCell::default(),
-    };
-    desk.stand(scene.state, scene.stands);
-    let answers = answers.iter().map(|answer| (*answer).to_owned()).collect();
-    let mut lines = Lines::new(Paper { shown: String::new(), answers, rows: scene.rows });
-    let link = Link { give: &|job| desk.give(job), told };
-    let result = walk(&State::new("/var/lib/mailwright"), &Stop::default(), &mut lines, link);
-    let paper = lines.into_console();
-    let left: Vec<&String> = paper.answers.iter().collect();
-    assert!(left.is_empty(), "not asked for: {left:?}\n{}", paper.shown);
-    Walked { shown: paper.shown, saved: desk.saved.into_inner(), result }
-}
+mod stage;
 
 fn answered() -> Draft {
     let mut draft = Draft::default();
@@ -346,7 +124,7 @@ fn a_finished_server_is_checked_and_shown_its_settings() {
 #[test]
 fn a_line_that_drops_ends_the_walk_and_loses_no_answer() {
     let walked = played(Scene::default(), &["1", "n", "mail.example.org"]);
-    assert_eq!(walked.result.unwrap_err().kind(), crate::error::Kind::Interrupted);
+    assert_eq!(walked.result.unwrap_err().kind(), Kind::Interrupted);
     assert_eq!(walked.saved.last().unwrap().get("hostname").as_deref(), Some("mail.example.org"));
 }
 
@@ -382,4 +160,53 @@ fn a_bad_list_is_told_line_by_line_and_a_good_one_taken_up() {
     let walked = played(Scene::default(), &answers);
     assert!(walked.shown.contains("Nothing was taken up:\n  CSV:2"), "{}", walked.shown);
     assert_eq!(walked.saved.last().unwrap().get("domain").as_deref(), Some("example.org, example.test"));
+}
+
+#[test]
+fn another_run_is_watched_to_its_end() {
+    let scene = Scene { state: Word::Running, draft: answered(), ..Scene::default() };
+    let walked = played(scene, &["1", "leave"]);
+    let told = walked.shown.split("Ctrl-C leaves, and it goes on.").nth(1).unwrap();
+    assert!(told.starts_with("\n  one\n  two\n  three\nIt has ended.\n"), "{told}");
+    assert!(told.contains("The last run was interrupted") && walked.result.is_ok());
+}
+
+#[test]
+fn a_row_is_changed_and_taken_away_and_half_a_row_is_none() {
+    let scene = Scene { draft: answered(), ..Scene::default() };
+    let answers = [
+        "1",
+        "n",
+        "steps",
+        "5", // to the tables
+        "",  // the domains stay
+        "2",
+        "1",
+        "",
+        "1",
+        "3G", // the first mailbox, its password kept
+        "1",
+        "bob@example.org",
+        "back",
+        "back", // half a new one
+        "1",
+        "carl@example.org",
+        "1",
+        "", // another with a generated password
+        "3",
+        "2", // which goes again
+        "leave",
+    ];
+    let walked = played(scene, &answers);
+    let rows = walked.saved.last().unwrap().rows("mailbox");
+    assert_eq!((rows.len(), rows[0]["address"].as_str(), rows[0]["quota"].as_str()), (1, "anna@example.org", "3G"));
+    assert!(walked.shown.contains("carl@example.org  ***  1G"), "{}", walked.shown);
+}
+
+#[test]
+fn changed_answers_of_a_finished_server_make_a_plan_of_their_own() {
+    let scene = Scene { state: Word::Finished, stands: &["hostname"], draft: answered(), ..Scene::default() };
+    // Change an answer: the certificate's step; the plan, away.
+    let walked = played(scene, &["2", "4", "", "leave"]);
+    assert!(walked.shown.contains("changes.\n") && walked.result.is_ok(), "{}", walked.shown);
 }

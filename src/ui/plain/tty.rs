@@ -1,12 +1,12 @@
 //! The terminal of this process as a console for bare lines.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::termios::{self, LocalModes, OptionalActions, Termios};
+use rustix::termios::{self, LocalModes, OptionalActions, QueueSelector, Termios};
 use zeroize::Zeroizing;
 
 use super::ask::{Out, Said};
@@ -93,6 +93,14 @@ impl Console for Tty {
         self.progress.tell(news);
     }
 
+    fn forget(&mut self) {
+        // What comes through a pipe was meant for what follows.
+        if std::io::stdin().is_terminal() {
+            self.read.clear();
+            forget();
+        }
+    }
+
     fn rows(&self) -> usize {
         rows()
     }
@@ -102,6 +110,11 @@ impl Console for Tty {
 pub(super) fn put(text: &str) {
     let mut out = std::io::stdout();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Forgets what was typed and not read yet.
+pub(super) fn forget() {
+    let _ = termios::tcflush(std::io::stdin(), QueueSelector::IFlush);
 }
 
 /// How many lines the terminal shows.
