@@ -17,7 +17,12 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+<<<<<<< HEAD
             out::err(format_args!("{}\n", error.render()));
+=======
+            // The line to the admin may have dropped.
+            mailwright::ui::ask::tell(&format!("{}\n", error.render()));
+>>>>>>> plain
             ExitCode::from(error.kind().exit_code())
         }
     }

@@ -28,7 +28,7 @@ pub fn agree(question: &str) -> Result<()> {
 }
 
 /// Yes or no in the language that is spoken, or in English: whole, or by its first letter.
-fn said(text: &str) -> Option<bool> {
+pub(super) fn said(text: &str) -> Option<bool> {
     let text = text.trim().to_lowercase();
     let one_of = |words: [String; 2]| {
         let mut words = words.iter().map(|word| word.to_lowercase());

@@ -17,11 +17,13 @@ use crate::steps::{self, Step};
 use crate::ui::preview::{Preview, StepPreview};
 
 pub mod desk;
+mod offers;
 mod run;
 #[cfg(test)]
 mod tests;
 
 pub use desk::{Desk, Job, Told};
+pub use offers::Offer;
 pub use run::{Run, Verb};
 
 /// How a step stands.
