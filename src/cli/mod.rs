@@ -1,12 +1,15 @@
 //! The command line: the verbs and their options. A contract: others script against it.
 
+use std::io::Read;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use zeroize::Zeroizing;
 
+use crate::answers::hash;
 use crate::engine::Stop;
 use crate::engine::state::DEFAULT_DIR;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::facts::Release;
 
 mod check;
@@ -77,6 +80,9 @@ pub enum Verb {
     },
     /// Try the whole setup on a throwaway Debian host, with nothing of this machine at stake
     Rehearse(Rehearse),
+    /// Hash the password on standard input: mailwright starts itself for it
+    #[command(name = hash::VERB, hide = true)]
+    HashPassword,
 }
 
 /// Options of `setup`.
@@ -153,7 +159,7 @@ impl Cli {
             Some(Verb::Setup(options)) => options.form.json,
             Some(Verb::Status { json } | Verb::Check { json, .. }) => *json,
             Some(Verb::Dns { format, .. }) => *format == DnsFormat::Json,
-            None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_)) => false,
+            None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_) | Verb::HashPassword) => false,
         }
     }
 
@@ -175,6 +181,15 @@ impl Cli {
             Some(Verb::Check { steps, json }) => check::run(&state, &steps, json),
             Some(Verb::Dns { format, answers }) => dns::run(&state, format, answers.as_deref()),
             Some(Verb::Rehearse(options)) => rehearse::run(&options, &stop),
+            Some(Verb::HashPassword) => hash_password(),
         }
     }
+}
+
+/// What [`hash::apart`] starts.
+fn hash_password() -> Result<()> {
+    let mut asked = Zeroizing::new(String::new());
+    std::io::stdin().read_to_string(&mut asked).context(|| "the password could not be read".to_owned())?;
+    println!("{}", hash::serve(&asked)?.reveal());
+    Ok(())
 }
