@@ -1,19 +1,19 @@
 //! The command line: the verbs and their options. A contract: others script against it.
 
-use std::io::Read;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use zeroize::Zeroizing;
 
 use crate::answers::hash;
 use crate::engine::Stop;
 use crate::engine::state::DEFAULT_DIR;
-use crate::error::{Context, Error, Result};
+use crate::error::{Error, Result};
 use crate::facts::Release;
 
 mod check;
 mod dns;
+mod hash_password;
 mod rehearse;
 mod rollback;
 mod setup;
@@ -29,6 +29,9 @@ pub struct Cli {
     /// Where mailwright keeps its journal, its answers and its secrets
     #[arg(long, value_name = "DIR", default_value = DEFAULT_DIR, global = true)]
     pub state: PathBuf,
+    /// The walk without verb: line by line instead of on a screen
+    #[arg(long)]
+    pub plain: bool,
     /// What to do; without it, the walk
     #[command(subcommand)]
     pub verb: Option<Verb>,
@@ -172,8 +175,7 @@ impl Cli {
         crate::signals::catch(&stop)?;
         let state = crate::engine::State::new(&self.state);
         match self.verb {
-            None => Err(Error::usage("there is no screen to open yet")
-                .hint("run `mailwright setup --answers FILE`; `mailwright --help` shows everything else")),
+            None => walk(&state, &stop, self.plain),
             Some(Verb::Setup(options)) => setup::run(&state, &stop, &options),
             Some(Verb::Resume { yes }) => setup::resume(&state, &stop, yes),
             Some(Verb::Rollback { to, yes }) => rollback::run(&state, &stop, to.as_deref(), yes),
@@ -181,15 +183,21 @@ impl Cli {
             Some(Verb::Check { steps, json }) => check::run(&state, &steps, json),
             Some(Verb::Dns { format, answers }) => dns::run(&state, format, answers.as_deref()),
             Some(Verb::Rehearse(options)) => rehearse::run(&options, &stop),
-            Some(Verb::HashPassword) => hash_password(),
+            Some(Verb::HashPassword) => hash_password::run(),
         }
     }
 }
 
-/// What [`hash::apart`] starts.
-fn hash_password() -> Result<()> {
-    let mut asked = Zeroizing::new(String::new());
-    std::io::stdin().read_to_string(&mut asked).context(|| "the password could not be read".to_owned())?;
-    println!("{}", hash::serve(&asked)?.reveal());
-    Ok(())
+/// The walk: on a screen, or line by line where a screen cannot be drawn or is not wished.
+fn walk(state: &crate::engine::State, stop: &Stop, plain: bool) -> Result<()> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Error::usage("there is no terminal to ask on").hint("run `mailwright setup --answers FILE`"));
+    }
+    let dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal.is_empty() || terminal == "dumb");
+    if plain || dumb { line_by_line(state, stop) } else { crate::ui::wizard::run(state, stop) }
+}
+
+/// The seam for the plain face: `crate::ui::plain::run` goes here.
+fn line_by_line(_: &crate::engine::State, _: &Stop) -> Result<()> {
+    Err(Error::usage("the walk cannot be drawn on this terminal").hint("run `mailwright setup --answers FILE`"))
 }

@@ -115,21 +115,27 @@ impl Draft {
     /// the key itself and what is inside it, behind the value in question when that is only a part.
     #[must_use]
     pub fn mistake_at(&self, key: &str) -> Option<String> {
-        self.mistakes().into_iter().find_map(|mistake| {
-            let rest = mistake.key.as_deref()?.strip_prefix(key)?;
-            match mistake.value {
-                _ if rest.is_empty() => Some(mistake.message),
-                Some(value) if rest.starts_with(['[', '.']) => Some(format!("{value}: {}", mistake.message)),
-                None if rest.starts_with(['[', '.']) => Some(mistake.message),
-                _ => None,
-            }
-        })
+        mistake_among(&self.mistakes(), key)
     }
 
     /// The entries of a table.
     fn entries(&self, table: &str) -> impl Iterator<Item = &toml::Table> {
         self.table.get(table).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table)
     }
+}
+
+/// [`Draft::mistake_at`] among mistakes that were found already.
+#[must_use]
+pub fn mistake_among(mistakes: &[Mistake], key: &str) -> Option<String> {
+    mistakes.iter().find_map(|mistake| {
+        let rest = mistake.key.as_deref()?.strip_prefix(key)?;
+        match &mistake.value {
+            _ if rest.is_empty() => Some(mistake.message.clone()),
+            Some(value) if rest.starts_with(['[', '.']) => Some(format!("{value}: {}", mistake.message)),
+            None if rest.starts_with(['[', '.']) => Some(mistake.message.clone()),
+            _ => None,
+        }
+    })
 }
 
 /// The place of a mistake's key in the answers file.

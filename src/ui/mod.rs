@@ -5,4 +5,5 @@ pub mod closing;
 pub mod preview;
 pub mod progress;
 pub mod report;
+pub mod wizard;
 pub mod zone;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Outcome, Report};
-use crate::draft::Draft;
+use crate::draft::{Draft, mistake_among};
 use crate::error::{Error, Kind};
 use crate::facts::Facts;
 use crate::log::Logs;
@@ -72,6 +72,8 @@ pub enum Fetch {
 pub struct Walk {
     /// The answers in the making.
     pub draft: Draft,
+    /// Steps whose page was left with all its answers right: their defaults were seen and taken.
+    pub seen: BTreeSet<&'static str>,
     /// The machine, once it was looked at.
     pub facts: Option<Facts>,
     /// Whether this process may change the machine.
@@ -110,6 +112,7 @@ impl Default for Walk {
     fn default() -> Self {
         Self {
             draft: Draft::default(),
+            seen: BTreeSet::new(),
             facts: None,
             root: false,
             standing: Standing::default(),
@@ -155,13 +158,35 @@ impl Walk {
                 question.accept(&mut self.draft, &facts, &value);
             }
         }
+        if self.wrong(step).is_empty() {
+            self.seen.insert(step.id);
+        }
+    }
+
+    /// The draft as it would be with every default that is not changed: what a first preview is made from.
+    #[must_use]
+    pub fn with_defaults(&self) -> Draft {
+        let mut draft = self.draft.clone();
+        let Some(facts) = &self.facts else { return draft };
+        for question in steps::ALL.iter().flat_map(|step| (step.questions)()) {
+            if (question.asked)(&draft) && draft.get(question.key).is_none() {
+                let value = question.value(&draft, facts);
+                question.accept(&mut draft, facts, &value);
+            }
+        }
+        draft
     }
 
     /// What is wrong with the answers to a step's questions, by their keys.
     #[must_use]
     pub fn wrong(&self, step: &Step) -> Vec<(&'static str, String)> {
-        let wrong = |question: Question| Some((question.key, self.draft.mistake_at(question.key)?));
-        self.questions(step).into_iter().filter_map(wrong).collect()
+        let questions = self.questions(step);
+        if questions.is_empty() {
+            return Vec::new();
+        }
+        let mistakes = self.draft.mistakes();
+        let wrong = |question: Question| Some((question.key, mistake_among(&mistakes, question.key)?));
+        questions.into_iter().filter_map(wrong).collect()
     }
 
     /// How a step stands.
@@ -184,7 +209,8 @@ impl Walk {
         }
         let questions = self.questions(step);
         let given = |question: &Question| self.draft.get(question.key).is_some() || !question.required;
-        let asked = questions.iter().any(|question| self.draft.get(question.key).is_some());
+        let asked = |question: &Question| self.draft.get(question.key).is_some();
+        let asked = self.seen.contains(step.id) || questions.iter().any(asked);
         if asked && questions.iter().all(given) && self.wrong(step).is_empty() { Mark::Answered } else { Mark::ToDo }
     }
 
@@ -246,6 +272,10 @@ impl Walk {
             Told::Report(Ok(report)) => self.checked(&report),
             Told::Report(Err(error)) => self.unplanned = Some(error),
             Told::Other(lines) => self.other = lines,
+            Told::Findings(findings) => self.findings = Some(findings),
+            Told::Imported(Ok((draft, _))) => self.draft = *draft,
+            // For the face that asked.
+            Told::Imported(Err(_)) | Told::Hashed(_) | Told::Written(_) => {}
         }
     }
 

@@ -59,6 +59,7 @@ static LANGUAGES: [Language; 2] = languages!([
     "report.ftl"
     "preflight.ftl"
     "runs.ftl"
+    "wizard.ftl"
     "answers.ftl"
     "file.ftl"
 ]: "en" "fr");

@@ -18,11 +18,11 @@ pub(super) struct Fetching {
 
 impl Fetching {
     /// Begins to fetch; `None` without root, who alone may fill apt's cache.
-    pub(super) fn start(state: &State, tell: Ear) -> Option<Self> {
+    pub(super) fn start(state: &State, tell: Ear, stop: Arc<AtomicBool>) -> Option<Self> {
         if !rustix::process::geteuid().is_root() {
             return None;
         }
-        let stop = Arc::new(AtomicBool::new(false));
+        stop.store(false, Ordering::SeqCst);
         let (state, asked) = (state.clone(), stop.clone());
         let thread = thread::spawn(move || {
             let result =

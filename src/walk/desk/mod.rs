@@ -1,13 +1,15 @@
 //! The desk: threads that do the work of a walk, so that no face of the program ever waits for it. Jobs go in, what
 //! came of them is told.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::check::Report;
-use crate::draft::Draft;
+use crate::draft::{Draft, Imported};
 use crate::engine::{State, Stop};
 use crate::error::Result;
 use crate::facts::Facts;
@@ -16,9 +18,11 @@ use crate::probe::dns::{self, Resolution};
 use crate::run::news::News;
 use crate::run::setup::Phase;
 use crate::run::standing::Standing;
+use crate::secret::Secret;
 use crate::ui::preview::Preview;
 use crate::walk::Verb;
 
+mod aside;
 mod fetch;
 mod other;
 mod rehearse;
@@ -57,6 +61,22 @@ pub enum Job {
     Check,
     /// Rehearse the setup on a throwaway host.
     Rehearse(Box<Draft>),
+    /// Hash a password that was typed, while other jobs go on.
+    Hash(Secret),
+    /// Take up a list in CSV, while other jobs go on.
+    Import {
+        /// The answers it is added to.
+        draft: Box<Draft>,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Write a text for the admin (the records to publish) to this file, while other jobs go on.
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What it is to hold.
+        text: String,
+    },
 }
 
 /// What the desk tells.
@@ -107,6 +127,14 @@ pub enum Told {
     },
     /// The checks were run.
     Report(Result<Report>),
+    /// Whether the machine is fit, as far as that is seen without the answers.
+    Findings(Report),
+    /// The hash of the password, or why it is refused.
+    Hashed(std::result::Result<Secret, String>),
+    /// The answers with the list taken up, or every reason why not.
+    Imported(std::result::Result<(Box<Draft>, Imported), Vec<String>>),
+    /// The text was written to this file, or why not.
+    Written(Result<PathBuf>),
     /// The last lines of another mailwright's log; `None` when it has ended.
     Other(Option<Vec<String>>),
 }
@@ -115,10 +143,15 @@ pub enum Told {
 type Ear = Arc<dyn Fn(Told) + Send + Sync>;
 
 /// The desk. Dropping it lets the job in hand come to its end.
-#[derive(Debug)]
 pub struct Desk {
     jobs: Sender<Job>,
     names: Sender<String>,
+    /// Drafts are kept at once, whatever else is at work.
+    drafts: Sender<Box<Draft>>,
+    keeper: JoinHandle<()>,
+    /// Ends a fetch that is at work.
+    no_fetch: Arc<AtomicBool>,
+    tell: Ear,
 }
 
 /// What the thread of the desk knows.
@@ -127,6 +160,7 @@ struct Clerk {
     stop: Stop,
     tell: Ear,
     fetch: Option<fetch::Fetching>,
+    no_fetch: Arc<AtomicBool>,
     /// Whether another mailwright was at work when last looked.
     other: bool,
 }
@@ -138,10 +172,15 @@ impl Desk {
         let tell: Ear = Arc::new(tell);
         let (jobs, open) = mpsc::channel();
         let (names, asked) = mpsc::channel();
+        let (drafts, given) = mpsc::channel();
         let ear = tell.clone();
         thread::spawn(move || resolve(&asked, &ear));
-        thread::spawn(move || Clerk { state, stop, tell, fetch: None, other: false }.serve(&open));
-        Self { jobs, names }
+        let (kept, ear) = (state.clone(), tell.clone());
+        let keeper = thread::spawn(move || aside::keep(&given, &kept, &ear));
+        let no_fetch = Arc::new(AtomicBool::new(false));
+        let clerk = Clerk { state, stop, tell: tell.clone(), fetch: None, no_fetch: no_fetch.clone(), other: false };
+        thread::spawn(move || clerk.serve(&open));
+        Self { jobs, names, drafts, keeper, no_fetch, tell }
     }
 
     /// Gives the desk a job.
@@ -149,8 +188,21 @@ impl Desk {
         // The threads end with this process alone.
         let _ = match job {
             Job::Resolve(name) => self.names.send(name).map_err(drop),
+            Job::Save(draft) => self.drafts.send(draft).map_err(drop),
+            Job::Hash(_) | Job::Import { .. } | Job::Write { .. } => {
+                let tell = self.tell.clone();
+                thread::spawn(move || aside::work(job, &tell));
+                Ok(())
+            }
             job => self.jobs.send(job).map_err(drop),
         };
+    }
+
+    /// Closes the desk: what was to be kept is kept when this returns, and a fetch is told to end.
+    pub fn close(self) {
+        self.no_fetch.store(true, Ordering::SeqCst);
+        drop(self.drafts);
+        let _ = self.keeper.join();
     }
 }
 

@@ -1,13 +1,15 @@
 //! The jobs of the desk, one by one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Clerk, Job, Told, fetch};
+use crate::answers;
 use crate::check::{Outcome, Report};
 use crate::draft::Draft;
 use crate::engine::Engine;
 use crate::engine::undo::Undone;
 use crate::error::{Error, Result};
+use crate::facts::Facts;
 use crate::log::{self, Logs};
 use crate::probe::checks;
 use crate::run::back::take_back;
@@ -23,11 +25,10 @@ impl Clerk {
         match job {
             Job::Look => self.look(),
             Job::Recall => self.recall(),
-            Job::Save(draft) => self.save(&draft),
             Job::Plan(draft) => self.tell(Told::Planned(self.plan(&draft))),
             Job::Fetch => self.fetch(),
-            // Has a thread of its own.
-            Job::Resolve(_) => {}
+            // These have threads of their own.
+            Job::Resolve(_) | Job::Save(_) | Job::Hash(_) | Job::Import { .. } | Job::Write { .. } => {}
             Job::Setup { draft, last } => {
                 let result = self.setup(&draft, last);
                 self.tell(Told::Ended { result, standing: self.standing() });
@@ -50,7 +51,11 @@ impl Clerk {
         self.other = standing.state == Word::Running;
         let root = rustix::process::geteuid().is_root();
         match context::facts(&self.state) {
-            Ok(facts) => self.tell(Told::Looked { facts: Box::new(facts), standing, root }),
+            Ok(facts) => {
+                let findings = unanswered(&facts);
+                self.tell(Told::Looked { facts: Box::new(facts), standing, root });
+                findings.into_iter().for_each(|report| self.tell(Told::Findings(report)));
+            }
             Err(error) => self.tell(Told::Planned(Err(error))),
         }
     }
@@ -62,13 +67,6 @@ impl Clerk {
         self.tell(Told::Drafted(Box::new(draft.or_else(saved).unwrap_or_default())));
     }
 
-    fn save(&self, draft: &Draft) {
-        if rustix::process::geteuid().is_root() {
-            let saved = draft.to_toml().and_then(|text| self.state.save_draft(text.reveal()));
-            self.tell(Told::Saved(saved));
-        }
-    }
-
     fn plan(&self, draft: &Draft) -> Result<(Box<Preview>, Report)> {
         let facts = context::facts(&self.state)?;
         let setup = Setup::new(&self.state, &self.stop, draft.answers()?, facts)?;
@@ -78,7 +76,7 @@ impl Clerk {
 
     fn fetch(&mut self) {
         if self.fetch.is_none() {
-            self.fetch = fetch::Fetching::start(&self.state, self.tell.clone());
+            self.fetch = fetch::Fetching::start(&self.state, self.tell.clone(), self.no_fetch.clone());
         }
     }
 
@@ -141,5 +139,31 @@ impl Clerk {
         let (answers, facts) = (context::saved(&self.state)?, context::facts(&self.state)?);
         let all: Vec<_> = steps::ALL.iter().map(|step| (step.id, (step.checks)(&answers, &facts))).collect();
         Ok(checks::report(&all, &context::seeing(&facts)?))
+    }
+}
+
+/// Whether the machine is fit, as far as that is seen without an answer: for the first page of the walk, where nothing
+/// is answered yet. What depends on the server's name is left to the plan.
+fn unanswered(facts: &Facts) -> Option<Report> {
+    let answers = answers::parse(UNANSWERED, Path::new("")).ok()?;
+    let checks = [(preflight::STEP.id, (preflight::STEP.checks)(&answers, facts))];
+    let mut report = checks::report(&checks, &context::seeing(facts).ok()?);
+    report.checks.retain(|checked| checked.id != "name-before");
+    Some(report)
+}
+
+/// Stands for answers that are not given.
+const UNANSWERED: &str = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.org\"\n\
+                          [[domain]]\nname = \"example.org\"\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_is_judged_before_anything_is_answered() {
+        let facts: Facts = serde_json::from_str(include_str!("../../../tests/machines/fresh-trixie.json")).unwrap();
+        let report = unanswered(&facts).unwrap();
+        assert!(report.checks.len() > 10 && report.checks.iter().all(|checked| checked.id != "name-before"));
     }
 }

@@ -1,0 +1,56 @@
+//! The keys of the page at hand, as many as fit.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::App;
+use super::super::command::{Command, commands};
+use crate::words::say;
+
+pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let theme = app.theme;
+    if !app.over.is_empty() {
+        return;
+    }
+    if let Some((input, true)) = &app.search {
+        let (shown, column) = input.window(usize::from(area.width).saturating_sub(30), None);
+        let label = format!(" {} ", say("wizard-search", &[]));
+        let x = label.width() + column;
+        frame.render_widget(Line::raw(format!("{label}{}", shown.as_str())), area);
+        if let Ok(x) = u16::try_from(x) {
+            frame.set_cursor_position((area.x + x.min(area.width.saturating_sub(1)), area.y));
+        }
+        return;
+    }
+    let all = commands(app);
+    let mut spans = vec![Span::raw(" ")];
+    for command in fitting(&all, area.width.into()) {
+        spans.push(Span::styled(short(command), theme.accent()));
+        spans.push(Span::raw(format!(" {}   ", command.words)));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+/// The first of a key's names.
+fn short(command: &Command) -> &'static str {
+    command.key.split('/').find(|name| !name.is_empty()).unwrap_or("/")
+}
+
+/// Help and leaving always fit; of the others, the first that do.
+fn fitting(all: &[Command], width: usize) -> Vec<&Command> {
+    let takes = |command: &Command| short(command).width() + command.words.width() + 4;
+    let last = all.len().saturating_sub(2);
+    let mut room = width.saturating_sub(1 + all[last..].iter().map(takes).sum::<usize>());
+    let mut chosen = Vec::new();
+    for command in &all[..last] {
+        if takes(command) > room {
+            break;
+        }
+        room -= takes(command);
+        chosen.push(command);
+    }
+    chosen.extend(&all[last..]);
+    chosen
+}

@@ -1,0 +1,149 @@
+//! The wizard: the walk on a screen.
+//!
+//! One thread draws and follows events; one reads the keys; the desk's threads work. [`app`] holds the state and changes
+//! it without any I/O, [`frame`] and [`pages`] turn it into lines.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use crate::engine::{State, Stop};
+use crate::error::Result;
+use crate::walk::Desk;
+
+mod answering;
+mod app;
+mod command;
+mod doc;
+mod edit;
+mod event;
+mod frame;
+mod go;
+mod hear;
+mod input;
+mod item;
+mod keyboard;
+mod keys;
+mod over;
+mod page;
+mod pages;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod theme;
+
+use app::App;
+use event::{Act, Event};
+use terminal::Screen;
+use theme::Theme;
+
+/// Signals are looked for this often.
+const WATCH: Duration = Duration::from_millis(250);
+/// What a run tells is drawn no more often than this; keys are answered at once.
+const CALM: Duration = Duration::from_millis(60);
+
+/// Opens the wizard and follows it to its end.
+///
+/// # Errors
+/// When the terminal cannot be set up.
+pub fn run(state: &State, stop: &Stop) -> Result<()> {
+    let theme = Theme::of(|name| std::env::var(name).ok());
+    let screen = Screen::open()?;
+    let size = screen.terminal.size().map_or((80, 24), |size| (size.width, size.height));
+    let (app, acts) = App::new(theme, size, Instant::now());
+    let (tell, events) = mpsc::channel();
+    let mut watch = Watch { screen, app, stop: stop.clone(), drawn: Instant::now(), leave: false };
+    watch.draw();
+    let ear = tell.clone();
+    let desk = Desk::open(state.clone(), stop.clone(), move |told| {
+        let _ = ear.send(Event::Told(Box::new(told)));
+    });
+    watch.carry_out(&desk, acts);
+    keyboard::start(tell)?;
+    while !watch.leave {
+        watch.turn(&desk, &events);
+    }
+    // What was given last is kept before the program ends.
+    desk.close();
+    Ok(())
+}
+
+/// The loop and what it holds.
+struct Watch {
+    screen: Screen,
+    app: App,
+    stop: Stop,
+    drawn: Instant,
+    leave: bool,
+}
+
+impl Watch {
+    /// Waits for events, follows them, and draws when something is to be seen.
+    fn turn(&mut self, desk: &Desk, events: &Receiver<Event>) {
+        let mut wait = WATCH;
+        if let Some(due) = self.app.due() {
+            wait = wait.min(due.saturating_duration_since(Instant::now()));
+        }
+        if self.app.dirty {
+            wait = wait.min(CALM.saturating_sub(self.drawn.elapsed()));
+        }
+        let mut at_once = false;
+        match events.recv_timeout(wait) {
+            Ok(event) => {
+                at_once |= self.follow(desk, event);
+                // What has come meanwhile is drawn together; the first key out of a flood is not kept waiting.
+                let began = Instant::now();
+                while began.elapsed() < Duration::from_millis(8)
+                    && let Ok(event) = events.try_recv()
+                {
+                    at_once |= self.follow(desk, event);
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => self.leave = true,
+        }
+        self.signals(desk);
+        self.follow(desk, Event::Tick);
+        if self.app.dirty && !self.leave && (at_once || self.drawn.elapsed() >= CALM) {
+            self.draw();
+        }
+    }
+
+    /// Follows an event; whether somebody waits for what is seen of it.
+    fn follow(&mut self, desk: &Desk, event: Event) -> bool {
+        let at_once = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Resize(..));
+        let acts = self.app.update(event, Instant::now());
+        self.carry_out(desk, acts);
+        at_once
+    }
+
+    /// A signal ends the program, after the change or the step in hand when a run is at work.
+    fn signals(&mut self, desk: &Desk) {
+        let now = self.stop.now.load(Ordering::SeqCst) && !self.app.work.stopping;
+        if !self.app.work.leaving && (now || self.stop.after_step.load(Ordering::SeqCst)) {
+            self.follow(desk, Event::Gone);
+        }
+    }
+
+    fn carry_out(&mut self, desk: &Desk, acts: Vec<Act>) {
+        for act in acts {
+            match act {
+                Act::Ask(job) => desk.ask(job),
+                Act::Stop => self.stop.now.store(true, Ordering::SeqCst),
+                Act::Copy(text) => Screen::copy(&text),
+                Act::Leave => self.leave = true,
+            }
+        }
+        // A line that has dropped without a signal: the run comes to the end of its step all the same.
+        if self.app.work.leaving {
+            self.stop.after_step.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Draws. A terminal that is gone takes nothing more; the run goes on without it.
+    fn draw(&mut self) {
+        let app = &self.app;
+        let _ = self.screen.terminal.draw(|frame| frame::render(frame, app));
+        (self.app.dirty, self.drawn) = (false, Instant::now());
+    }
+}

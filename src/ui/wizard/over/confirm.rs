@@ -1,0 +1,75 @@
+//! A question with yes and no. No stands first: Enter alone changes nothing.
+//!
+//! ```text
+//! ╭──────────────────────────────────────────────────╮
+//! │                                                  │
+//! │  Make these 32 changes now?                      │
+//! │                                                  │
+//! │  › No     Yes                                    │
+//! │                                                  │
+//! ╰──────────────────────────────────────────────────╯
+//! ```
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::text::{Line, Span};
+
+use super::super::app::App;
+use super::super::doc::Doc;
+use super::super::frame::sheet;
+use super::super::item::Go;
+use super::Reply;
+use crate::words::say;
+
+/// What is asked, and what is done after a yes.
+pub struct Confirm {
+    words: String,
+    yes: Go,
+    agreed: bool,
+}
+
+impl Confirm {
+    /// Asks in these words.
+    #[must_use]
+    pub const fn new(words: String, yes: Go) -> Self {
+        Self { words, yes, agreed: false }
+    }
+
+    pub(super) fn key(&mut self, key: KeyEvent) -> Reply {
+        let letter = |word: &str| word.to_lowercase().chars().next();
+        match key.code {
+            KeyCode::Esc => Reply::Close,
+            KeyCode::Enter if self.agreed => Reply::Go(self.yes),
+            KeyCode::Enter => Reply::Close,
+            KeyCode::Left | KeyCode::Right | KeyCode::Tab | KeyCode::BackTab => {
+                self.agreed = !self.agreed;
+                Reply::Stay
+            }
+            KeyCode::Char(c) => {
+                let c = c.to_lowercase().next();
+                if c == letter(&say("ask-yes", &[])) || c == Some('y') {
+                    Reply::Go(self.yes)
+                } else if c == letter(&say("ask-no", &[])) || c == Some('n') || c == Some('q') {
+                    Reply::Close
+                } else {
+                    Reply::Stay
+                }
+            }
+            _ => Reply::Stay,
+        }
+    }
+}
+
+pub(super) fn render(frame: &mut ratatui::Frame<'_>, area: ratatui::layout::Rect, app: &App, confirm: &Confirm) {
+    let theme = app.theme;
+    let mut doc = Doc::new(sheet::width(area));
+    doc.text(0, &confirm.words, theme.strong());
+    doc.gap();
+    let button = |word: String, on: bool| {
+        let mark = if on { theme.pointer() } else { " " };
+        let style = if on { theme.accent() } else { ratatui::style::Style::new() };
+        Span::styled(format!("{mark} {word}     "), style)
+    };
+    let (no, yes) = (say("ask-no", &[]), say("ask-yes", &[]));
+    doc.line(Line::from(vec![button(no, !confirm.agreed), button(yes, confirm.agreed)]));
+    sheet::render(frame, area, app, "", &doc, 0);
+}

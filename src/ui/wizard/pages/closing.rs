@@ -1,0 +1,131 @@
+//! The end of a good run: what a person needs next.
+//!
+//! ```text
+//! ✓ mail.example.org is a mail server now.
+//!
+//! Settings for a mail program
+//!   IMAP   mail.example.org   993  TLS
+//!   ...
+//! DNS records to publish                  c copies them, w writes them to a file
+//!   example.org        MX    10 mail.example.org.
+//!   ...
+//! Where things are
+//! What you can do
+//! ```
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::App;
+use super::super::doc::{Doc, padded, wrapped};
+use crate::answers::{Answers, Tls};
+use crate::check::Outcome;
+use crate::dns::{self, Published};
+use crate::error::{Error, Result};
+use crate::words::say;
+
+/// Programs, ports with TLS from the start, ports with STARTTLS.
+const PROGRAMS: [(&str, &str, &str); 3] = [("IMAP", "993", "143"), ("POP3", "995", "110"), ("SMTP", "465", "587")];
+
+/// The records to publish.
+///
+/// # Errors
+/// While the answers are not finished, or the machine is not known.
+pub fn records(app: &App) -> Result<Vec<Published>> {
+    let unknown = || Error::usage(say("wizard-looking", &[]));
+    let facts = app.walk.facts.as_ref().ok_or_else(unknown)?;
+    dns::records(&app.walk.draft.answers()?, facts)
+}
+
+pub(super) fn add(doc: &mut Doc, app: &App) {
+    let theme = app.theme;
+    let Ok(answers) = app.walk.draft.answers() else {
+        return doc.text(0, &say("wizard-looking", &[]), theme.quiet());
+    };
+    let (sign, style) = theme.outcome(Outcome::Pass);
+    let words = say("closing-title", &[("hostname", answers.hostname.as_str())]);
+    doc.marked(0, Span::styled(sign, style), &words, theme.strong());
+    doc.gap();
+    programs(doc, app, &answers);
+    if let Ok(records) = records(app) {
+        published(doc, app, &records);
+    }
+    places(doc, app);
+    next(doc, app);
+}
+
+fn programs(doc: &mut Doc, app: &App, answers: &Answers) {
+    let theme = app.theme;
+    doc.text(0, &say("closing-programs", &[]), theme.accent());
+    let server = answers.hostname.as_str();
+    let port = |(name, port, other): (&'static str, &str, &str)| {
+        (name.to_owned(), say("closing-port", &[("server", server), ("port", port), ("other", other)]))
+    };
+    let mut rows: Vec<(String, String)> = PROGRAMS.into_iter().map(port).collect();
+    let user = answers.mailboxes.first().map(|mailbox| mailbox.address.to_string()).unwrap_or_default();
+    rows.push((say("closing-user", &[]), say("closing-user-is", &[("example", &user)])));
+    pairs(doc, app, &rows);
+    if answers.tls == Tls::SelfSigned {
+        doc.text(2, &say("closing-self-signed", &[]), theme.quiet());
+    }
+    doc.gap();
+}
+
+/// The records as one reads them: name, type and value, and why.
+fn published(doc: &mut Doc, app: &App, records: &[Published]) {
+    let theme = app.theme;
+    doc.text(0, &say("closing-dns", &[]), theme.accent());
+    doc.text(2, &say("wizard-closing-records", &[]), theme.quiet());
+    let name = records.iter().map(|one| one.record.name.as_str().width()).max().unwrap_or(0);
+    let mut why = "";
+    for one in records {
+        if one.why != why {
+            why = one.why;
+            doc.text(2, &say(&format!("dns-why-{why}"), &[]), theme.quiet());
+        }
+        let (kind, value) = (one.record.data.kind(), one.record.data.to_string());
+        let line = format!("{}  {kind:<4}  {value}", padded(one.record.name.as_str(), name));
+        if line.width() + 4 <= doc.width {
+            doc.text(4, &line, Style::new());
+        } else {
+            // A long name has a line of its own.
+            doc.text(4, one.record.name.as_str(), Style::new());
+            doc.text(6, &format!("{kind:<4}  {value}"), Style::new());
+        }
+    }
+    doc.gap();
+}
+
+fn places(doc: &mut Doc, app: &App) {
+    doc.text(0, &say("closing-places", &[]), app.theme.accent());
+    let configuration = "/etc/postfix/main.cf, /etc/postfix/master.cf, /etc/dovecot/dovecot.conf".to_owned();
+    let mut rows = vec![(say("closing-configuration", &[]), configuration)];
+    if let Some(logs) = app.walk.logs.as_ref().filter(|logs| !logs.run.as_os_str().is_empty()) {
+        rows.push((say("closing-log", &[]), logs.run.display().to_string()));
+    }
+    pairs(doc, app, &rows);
+    doc.gap();
+}
+
+fn next(doc: &mut Doc, app: &App) {
+    doc.text(0, &say("closing-next", &[]), app.theme.accent());
+    let rows = [
+        (say("closing-check", &[]), "mailwright check".to_owned()),
+        (say("closing-change", &[]), "mailwright".to_owned()),
+        (say("closing-back", &[]), "mailwright rollback".to_owned()),
+    ];
+    pairs(doc, app, &rows);
+}
+
+/// Names on the left, what belongs to them on the right.
+fn pairs(doc: &mut Doc, app: &App, rows: &[(String, String)]) {
+    let column = rows.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    for (name, value) in rows {
+        let mut name = Some(name.as_str());
+        for line in wrapped(value, doc.width.saturating_sub(column + 4)) {
+            let name = padded(name.take().unwrap_or_default(), column);
+            doc.line(Line::from(vec![Span::styled(format!("  {name}  "), app.theme.quiet()), Span::raw(line)]));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A step's page, made from the step's own questions.
+//!
+//! ```text
+//! The server's name
+//! Other mail servers judge this one by its name ...
+//!
+//! Full name of this server
+//! › mail.example.org                      default
+//!   now debian.localdomain  ·  DNS: 198.51.100.7, this server
+//!
+//! What this step will change (2)
+//!   Name this machine mail.example.org
+//!   ...
+//!
+//!   Next: Its own addresses
+//! ```
+
+use super::super::app::App;
+use super::super::doc::Doc;
+use super::super::item::Go;
+use super::{answer, changes, choice, findings, table, title, why};
+use crate::question::Kind;
+use crate::steps;
+use crate::words::say;
+
+pub(super) fn add(doc: &mut Doc, app: &App, n: usize) {
+    let Some(step) = steps::ALL.get(n) else { return };
+    doc.text(0, &title(step.id), app.theme.strong());
+    doc.text(0, &why(step.id), ratatui::style::Style::new());
+    doc.gap();
+    for question in app.walk.questions(step) {
+        match question.kind {
+            Kind::Text | Kind::Choice(_) => answer::add(doc, app, &question),
+            Kind::Table(columns) => table::add(doc, app, &question, columns),
+        }
+        doc.gap();
+    }
+    findings::add(doc, app, step);
+    doc.gap();
+    changes::add(doc, app, step);
+    doc.gap();
+    let next = steps::ALL.get(n + 1).map_or_else(|| say("wizard-review", &[]), |next| title(next.id));
+    choice(doc, app, Go::Next, &say("wizard-next", &[("step", &next)]));
+}
