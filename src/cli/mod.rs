@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::answers::hash;
 use crate::engine::Stop;
 use crate::engine::state::DEFAULT_DIR;
 use crate::error::{Error, Result};
@@ -12,6 +13,7 @@ use crate::facts::Release;
 
 mod check;
 mod dns;
+mod hash_password;
 mod rehearse;
 mod rollback;
 mod setup;
@@ -81,6 +83,9 @@ pub enum Verb {
     },
     /// Try the whole setup on a throwaway Debian host, with nothing of this machine at stake
     Rehearse(Rehearse),
+    /// Hash the password on standard input: mailwright starts itself for it
+    #[command(name = hash::VERB, hide = true)]
+    HashPassword,
 }
 
 /// Options of `setup`.
@@ -157,7 +162,7 @@ impl Cli {
             Some(Verb::Setup(options)) => options.form.json,
             Some(Verb::Status { json } | Verb::Check { json, .. }) => *json,
             Some(Verb::Dns { format, .. }) => *format == DnsFormat::Json,
-            None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_)) => false,
+            None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_) | Verb::HashPassword) => false,
         }
     }
 
@@ -178,6 +183,7 @@ impl Cli {
             Some(Verb::Check { steps, json }) => check::run(&state, &steps, json),
             Some(Verb::Dns { format, answers }) => dns::run(&state, format, answers.as_deref()),
             Some(Verb::Rehearse(options)) => rehearse::run(&options, &stop),
+            Some(Verb::HashPassword) => hash_password::run(),
         }
     }
 }
