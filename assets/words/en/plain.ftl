@@ -6,7 +6,8 @@ plain-word-steps = steps
 plain-word-leave = leave
 plain-keys-words =
     Enter takes what stands in brackets. Instead of an answer you can type: ? for an explanation, back for the question
-    before, steps to go to another step, leave to go away. Answers are kept as you give them.
+    before, steps to go to another step, leave to go away.
+plain-kept = Answers are kept as you give them.
 plain-keys = arrows move, Enter chooses, Esc goes back, letters narrow the list
 plain-asked = { $words }:
 plain-number = Number

@@ -6,8 +6,8 @@ plain-word-steps = sommaire
 plain-word-leave = quitter
 plain-keys-words =
     Entrée accepte ce qui figure entre crochets. À la place d’une réponse, vous pouvez taper « ? » pour une explication,
-    retour pour la question précédente, sommaire pour aller à une autre étape, quitter pour sortir. Les réponses sont
-    conservées au fur et à mesure.
+    retour pour la question précédente, sommaire pour aller à une autre étape, quitter pour sortir.
+plain-kept = Les réponses sont conservées au fur et à mesure.
 plain-keys = flèches pour se déplacer, Entrée pour choisir, Échap pour revenir, lettres pour filtrer la liste
 plain-asked = { $words } :
 plain-number = Numéro

@@ -27,6 +27,9 @@ impl Talk<'_> {
     /// Goes through the questions from this step to the last.
     pub(super) fn questions(&mut self, from: usize) -> Said<()> {
         self.say(&say("plain-keys-words", &[]));
+        if self.walk.root {
+            self.say(&say("plain-kept", &[]));
+        }
         let (mut at, mut from_behind) = (from, false);
         while let Some(step) = steps::ALL.get(at) {
             (at, from_behind) = match self.step(step, from_behind)? {

@@ -185,7 +185,9 @@ impl FakeDesk {
             let drafted = Told::Drafted(Box::new(draft));
             let told =
                 [Told::Other(lines("one two")), Told::Other(lines("two three")), Told::Other(None), looked, drafted];
-            told.into_iter().for_each(|told| drop(tell.send(told)));
+            for told in told {
+                drop(tell.send(told));
+            }
         });
     }
 
