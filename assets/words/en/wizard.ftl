@@ -26,11 +26,12 @@ wizard-mark-undone = undone
 wizard-key-accept = accept
 wizard-key-add = add
 wizard-key-again = check again
-wizard-key-alone = make up to here
+wizard-key-alone = apply up to here
 wizard-key-answers = change answers
 wizard-key-change = change the answer
 wizard-key-choose = choose
 wizard-key-closing = settings and records
+wizard-key-close = close
 wizard-key-copy = copy the records
 wizard-key-delete = delete
 wizard-key-diff = show
@@ -61,7 +62,6 @@ wizard-help-tab = on to the next part of the page; Shift-Tab goes back, the arro
 wizard-help-esc = closes what is open, else goes one page back
 wizard-help-line =
     in a line of text: to its start, to its end, clear before the cursor, clear after it, clear a word
-wizard-pager-keys = / search   n N next   Esc close
 
 # A step's page.
 wizard-default = (default)
@@ -100,7 +100,6 @@ wizard-table-none = none yet; Enter adds one
 wizard-table-add = add another
 wizard-password-set = set
 wizard-password-missing = missing
-wizard-form-keys = Enter goes on and saves  ·  Esc leaves it as it was
 wizard-form-busy = Hashing the password ...
 wizard-form-password = a password is needed
 wizard-form-generate = Ctrl-G makes one  ·  Ctrl-R shows what is typed
@@ -175,8 +174,8 @@ wizard-taken-back = { $count ->
     [one] { $count } change taken back
    *[other] { $count } changes taken back
 }
-wizard-time = { $elapsed } minutes
-wizard-time-of = { $elapsed } of about { $expected } minutes
+wizard-time = { $elapsed } elapsed
+wizard-time-of = { $elapsed } elapsed, about { $expected } in all
 wizard-log = Log
 wizard-step-made = Made and checked.
 wizard-rehearsal-at-work = The whole setup runs on a throwaway host. This server stays as it is.

@@ -26,11 +26,12 @@ wizard-mark-undone = défaite
 wizard-key-accept = valider
 wizard-key-add = ajouter
 wizard-key-again = revérifier
-wizard-key-alone = faire jusqu’ici
+wizard-key-alone = appliquer jusqu’ici
 wizard-key-answers = modifier les réponses
 wizard-key-change = modifier la réponse
 wizard-key-choose = choisir
 wizard-key-closing = réglages et DNS
+wizard-key-close = fermer
 wizard-key-copy = copier les enregistrements
 wizard-key-delete = supprimer
 wizard-key-diff = détails
@@ -61,7 +62,6 @@ wizard-help-tab = passe à la partie suivante de la page ; Maj-Tab revient, le
 wizard-help-esc = ferme ce qui est ouvert, sinon revient une page en arrière
 wizard-help-line =
     dans une ligne de texte : au début, à la fin, effacer avant le curseur, effacer après, effacer un mot
-wizard-pager-keys = / chercher   n N suivant   Esc fermer
 
 # La page d’une étape.
 wizard-default = (par défaut)
@@ -100,7 +100,6 @@ wizard-table-none = rien pour l’instant ; Entrée pour ajouter
 wizard-table-add = en ajouter
 wizard-password-set = défini
 wizard-password-missing = manquant
-wizard-form-keys = Entrée avance et enregistre  ·  Esc laisse tout comme avant
 wizard-form-busy = Calcul de l’empreinte du mot de passe ...
 wizard-form-password = il faut un mot de passe
 wizard-form-generate = Ctrl-G en propose un  ·  Ctrl-R montre la saisie
@@ -177,8 +176,8 @@ wizard-taken-back = { $count ->
     [one] { $count } modification défaite
    *[other] { $count } modifications défaites
 }
-wizard-time = { $elapsed } minutes
-wizard-time-of = { $elapsed } minutes sur environ { $expected }
+wizard-time = temps écoulé { $elapsed }
+wizard-time-of = temps écoulé { $elapsed }, environ { $expected } en tout
 wizard-log = Trace
 wizard-step-made = Fait et vérifié.
 wizard-rehearsal-at-work = Toute l’installation se déroule sur un hôte jetable. Ce serveur reste tel qu’il est.

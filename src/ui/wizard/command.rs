@@ -17,6 +17,16 @@ pub struct Command {
     pub words: String,
     /// What it does.
     pub go: Option<Go>,
+    /// Whether the line at the foot leaves it out.
+    pub hidden: bool,
+}
+
+impl Command {
+    /// The same, left out of the line at the foot where another key there does it.
+    const fn unless(mut self, other: bool) -> Self {
+        self.hidden = other;
+        self
+    }
 }
 
 /// What a key of this page asks for.
@@ -41,12 +51,12 @@ fn is(app: &App, key: KeyEvent, name: &str) -> bool {
 }
 
 fn command(key: &'static str, words: String, go: Go) -> Command {
-    Command { key, words, go: Some(go) }
+    Command { key, words, go: Some(go), hidden: false }
 }
 
 /// A key that is told though the page itself knows what it does.
 const fn told(key: &'static str, words: String) -> Command {
-    Command { key, words, go: None }
+    Command { key, words, go: None, hidden: false }
 }
 
 /// The keys of the page at hand, the most needed first.
@@ -89,8 +99,7 @@ fn step(app: &App) -> Vec<Command> {
             command("i", say("wizard-key-import", &[]), Go::Import),
         ],
         Some(Item::Add(_)) => vec![
-            told("Enter", say("wizard-key-add", &[])),
-            command("a", say("wizard-key-add", &[]), Go::Add),
+            command("Enter/a", say("wizard-key-add", &[]), Go::Add),
             command("i", say("wizard-key-import", &[]), Go::Import),
         ],
         Some(Item::Default(_)) => vec![
@@ -104,15 +113,16 @@ fn step(app: &App) -> Vec<Command> {
             vec![told(arrows, say("wizard-key-other", &[])), told("Enter", say("wizard-key-accept", &[]))]
         }
         Some(Item::Answer(_)) => vec![told("Enter", say("wizard-key-accept", &[]))],
-        _ => vec![told("Enter", say("wizard-key-choose", &[]))],
+        _ => vec![told("Enter", say("wizard-key-next", &[]))],
     };
+    let on = matches!(app.focus, Some(Item::Go(Go::Next)));
+    all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next).unless(on));
     if can_fetch(app) {
         all.push(command("f", say("wizard-key-fetch", &[]), Go::Fetch));
     }
     if app.walk.root && app.step().is_some_and(|step| app.walk.step_preview(step.id).is_some()) {
         all.push(command("A", say("wizard-key-alone", &[]), Go::StepAlone));
     }
-    all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next));
     all.push(command("PgUp/Ctrl-P", say("wizard-key-previous", &[]), Go::Previous));
     all
 }

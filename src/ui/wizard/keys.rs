@@ -104,6 +104,9 @@ impl App {
         }
         let at = self.focus.and_then(|focus| items.iter().position(|item| *item == focus)).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(items.len() - 1);
+        if to == at && self.focus == Some(items[at]) {
+            return self.scroll_by(by);
+        }
         self.focus_on(items[to]);
     }
 

@@ -16,18 +16,18 @@ use crate::words::say;
 
 pub(super) fn key(scroll: &mut usize, key: KeyEvent, app: &App) -> Reply {
     let area = frame::body(app.size);
-    let inside = sheet::inside(area);
-    let Some(by) = scrolled(key, inside.height.into()) else {
+    let height = usize::from(sheet::inside(area).height);
+    let Some(by) = scrolled(key, height) else {
         let closes = matches!(key.code, KeyCode::Esc | KeyCode::Enter | KeyCode::F(1) | KeyCode::Char('?' | 'q'));
         return if closes { Reply::Close } else { Reply::Stay };
     };
-    let doc = doc(app, inside.width.into());
-    *scroll = doc.offset(inside.height.into(), None, Some(scroll.saturating_add_signed(by)));
+    let doc = doc(app, sheet::width(area));
+    *scroll = doc.offset(height, None, Some(scroll.saturating_add_signed(by)));
     Reply::Stay
 }
 
 pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App, scroll: usize) {
-    sheet::render(frame, area, app, &say("wizard-help", &[]), &doc(app, sheet::inside(area).width.into()), scroll);
+    sheet::render(frame, area, app, &say("wizard-help", &[]), &doc(app, sheet::width(area)), scroll);
 }
 
 fn doc(app: &App, width: usize) -> Doc {

@@ -27,8 +27,8 @@ use crate::steps;
 use crate::walk::{Mark, Run, Verb};
 use crate::words::say;
 
-/// So many lines of the log stand under the steps.
-const LINES: usize = 4;
+/// No more lines of the log stand under the steps.
+const MOST: usize = 12;
 
 pub(super) fn title(app: &App) -> String {
     match app.walk.run.as_ref().map(|run| run.verb) {
@@ -50,7 +50,8 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
         doc.gap();
         doc.text(0, &counts(app, run), Style::new());
         doc.gap();
-        log(doc, app, run, LINES);
+        let height = usize::from(super::super::frame::body(app.size).height);
+        log(doc, app, run, height.saturating_sub(doc.lines.len()).min(MOST));
     }
 }
 
