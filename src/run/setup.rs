@@ -114,6 +114,10 @@ impl Setup {
         // Why it failed comes first: a journal that cannot be written may be the same full disk.
         let made = result.inspect_err(|error| tracing::error!(error = error.render(), "run ended"))?;
         ended?;
+        if outcome.is_ok() {
+            // What was in the making is made: older answers must not come back.
+            state.remove_draft();
+        }
         Ok(made)
     }
 

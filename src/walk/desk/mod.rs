@@ -142,7 +142,7 @@ pub enum Told {
 /// Who hears what the desk tells.
 type Ear = Arc<dyn Fn(Told) + Send + Sync>;
 
-/// The desk. Dropping it lets the job in hand come to its end.
+/// The desk. Its threads end with the process: a face that leaves waits for a run's [`Told::Ended`] first.
 pub struct Desk {
     jobs: Sender<Job>,
     names: Sender<String>,
@@ -163,6 +163,8 @@ struct Clerk {
     no_fetch: Arc<AtomicBool>,
     /// Whether another mailwright was at work when last looked.
     other: bool,
+    /// The files changed by hand that the last plan showed.
+    shown: Vec<String>,
 }
 
 impl Desk {
@@ -178,7 +180,15 @@ impl Desk {
         let (kept, ear) = (state.clone(), tell.clone());
         let keeper = thread::spawn(move || aside::keep(&given, &kept, &ear));
         let no_fetch = Arc::new(AtomicBool::new(false));
-        let clerk = Clerk { state, stop, tell: tell.clone(), fetch: None, no_fetch: no_fetch.clone(), other: false };
+        let clerk = Clerk {
+            state,
+            stop,
+            tell: tell.clone(),
+            fetch: None,
+            no_fetch: no_fetch.clone(),
+            other: false,
+            shown: Vec::new(),
+        };
         thread::spawn(move || clerk.serve(&open));
         Self { jobs, names, drafts, keeper, no_fetch, tell }
     }
