@@ -32,7 +32,7 @@ wizard-key-change = change the answer
 wizard-key-choose = choose
 wizard-key-closing = settings and records
 wizard-key-close = close
-wizard-key-copy = copy the records
+wizard-key-copy = copy records
 wizard-key-delete = delete
 wizard-key-diff = show
 wizard-key-edit = edit
@@ -52,7 +52,14 @@ wizard-key-start = start
 wizard-key-steps = steps
 wizard-key-stop = stop
 wizard-key-undo = undo all
-wizard-key-write = write them to a file
+wizard-key-write = write to a file
+
+# The names of keys.
+wizard-name-enter = Enter
+wizard-name-escape = Esc
+wizard-name-page-down = PgDn
+wizard-name-page-up = PgUp
+wizard-name-space = Space
 
 # Help.
 wizard-help = Help
@@ -117,7 +124,11 @@ wizard-review = Review
 wizard-review-count = { $count ->
     [one] { $count } change
    *[other] { $count } changes
-} in { $steps } steps
+} { $steps }
+wizard-review-steps = { $count ->
+    [one] in one step
+   *[other] in { $count } steps
+}
 wizard-review-nothing = Nothing to change: this server is as the answers want it.
 wizard-review-open = Some answers are still open
 wizard-review-problem = Enter goes to the step.

@@ -246,8 +246,8 @@ impl App {
             // A page opens at its top, even where what Enter does stands below.
             let fresh = self.focus.is_none();
             self.focus = first(&doc.items);
-            let below = doc.offset(area.height.into(), self.focus, None) > 0;
-            self.scroll = if fresh && below { Some(0) } else { self.scroll };
+            let acts = matches!(self.focus, Some(Item::Go(_)));
+            self.scroll = if fresh && acts { Some(0) } else { self.scroll };
         }
         let chosen = match self.focus {
             Some(Item::Answer(key)) => self.question(key).filter(|question| pages::is_text(question)),

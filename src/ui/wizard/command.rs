@@ -22,6 +22,12 @@ pub struct Command {
 }
 
 impl Command {
+    /// How the key is called, and others that do the same.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let apart = if self.key == "/" { ' ' } else { '/' };
+        self.key.split(apart)
+    }
+
     /// The same, left out of the line at the foot where another key there does it.
     const fn unless(mut self, other: bool) -> Self {
         self.hidden = other;
@@ -29,11 +35,24 @@ impl Command {
     }
 }
 
+/// A key's name in the language that is spoken, as it stands on keyboards.
+#[must_use]
+pub fn name(key: &str) -> String {
+    match key {
+        "Enter" => say("wizard-name-enter", &[]),
+        "PgDn" => say("wizard-name-page-down", &[]),
+        "PgUp" => say("wizard-name-page-up", &[]),
+        "Space" => say("wizard-name-space", &[]),
+        "Esc" => say("wizard-name-escape", &[]),
+        key => key.to_owned(),
+    }
+}
+
 /// What a key of this page asks for.
 #[must_use]
 pub fn of(app: &App, key: KeyEvent) -> Option<Go> {
     let known = commands(app);
-    known.into_iter().find(|command| command.key.split('/').any(|name| is(app, key, name)))?.go
+    known.into_iter().find(|command| command.names().any(|name| is(app, key, name)))?.go
 }
 
 /// Whether a key has this name: `?`, `PgDn`, `F1` or `Ctrl-N`.
@@ -73,12 +92,12 @@ pub fn commands(app: &App) -> Vec<Command> {
         Page::Closing => closing(app),
         Page::Other => Vec::new(),
     };
-    all.push(command("?/F1", say("wizard-key-help", &[]), Go::Help));
     let running = app.walk.is_running();
     if !matches!(app.page, Page::Run | Page::Other) && !running {
         let name = if app.typing() { "Ctrl-G/g" } else { "g/Ctrl-G" };
         all.push(command(name, say("wizard-key-steps", &[]), Go::Steps));
     }
+    all.push(command("?/F1", say("wizard-key-help", &[]), Go::Help));
     if !running {
         let name = if app.typing() { "Ctrl-C/q" } else { "q/Ctrl-C" };
         all.push(command(name, say("wizard-key-leave", &[]), Go::Leave));

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
-use super::super::command::{Command, commands};
+use super::super::command::{Command, commands, name};
 use crate::words::say;
 
 pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App) {
@@ -31,7 +31,7 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App) {
 fn keys(frame: &mut Frame<'_>, area: Rect, app: &App, keys: &[(&'static str, String)]) {
     let mut spans = vec![Span::raw(" ")];
     for (key, words) in keys {
-        spans.push(Span::styled(*key, app.theme.accent()));
+        spans.push(Span::styled(name(key), app.theme.accent()));
         spans.push(Span::raw(format!(" {words}   ")));
     }
     frame.render_widget(Line::from(spans), area);
@@ -39,21 +39,20 @@ fn keys(frame: &mut Frame<'_>, area: Rect, app: &App, keys: &[(&'static str, Str
 
 /// The first of a key's names.
 fn short(command: &Command) -> &'static str {
-    command.key.split('/').find(|name| !name.is_empty()).unwrap_or("/")
+    command.names().next().unwrap_or_default()
 }
 
 /// Help and leaving always fit; of the others, the first that do.
 fn fitting(all: &[Command], width: usize) -> Vec<&Command> {
-    let takes = |command: &Command| short(command).width() + command.words.width() + 4;
+    let takes = |command: &Command| name(short(command)).width() + command.words.width() + 4;
     let last = all.len().saturating_sub(2);
     let mut room = width.saturating_sub(1 + all[last..].iter().map(takes).sum::<usize>());
     let mut chosen = Vec::new();
     for command in all[..last].iter().filter(|command| !command.hidden) {
-        if takes(command) > room {
-            break;
+        if takes(command) <= room {
+            room -= takes(command);
+            chosen.push(command);
         }
-        room -= takes(command);
-        chosen.push(command);
     }
     chosen.extend(&all[last..]);
     chosen

@@ -47,9 +47,9 @@ fn doc(app: &App, width: usize) -> Doc {
     }
     doc.text(0, &say("wizard-help-keys", &[]), theme.strong());
     let mut keys: Vec<(String, String)> =
-        command::commands(app).into_iter().map(|command| (command.key.replace('/', " "), command.words)).collect();
+        command::commands(app).into_iter().map(|command| (names(&command), command.words)).collect();
     keys.push(("Tab".to_owned(), say("wizard-help-tab", &[])));
-    keys.push(("Esc".to_owned(), say("wizard-help-esc", &[])));
+    keys.push((command::name("Esc"), say("wizard-help-esc", &[])));
     if app.step().is_some() {
         keys.push(("Ctrl-A E U K W".to_owned(), say("wizard-help-line", &[])));
     }
@@ -68,4 +68,8 @@ fn doc(app: &App, width: usize) -> Doc {
         doc.line(Line::from(vec![Span::styled(sign, style), Span::raw("  "), Span::raw(pages::mark(mark))]));
     }
     doc
+}
+
+fn names(command: &command::Command) -> String {
+    command.names().map(command::name).collect::<Vec<_>>().join(" ")
 }

@@ -89,7 +89,7 @@ fn in_hand(doc: &mut Doc, app: &App, run: &Run) {
     let done = wide * usize::from(*percent).min(100) / 100;
     let (full, empty) = theme.gauge();
     let number = say("wizard-percent", &[("percent", &format!("{percent:>3}"))]);
-    let room = doc.width.saturating_sub(wide + 12);
+    let room = doc.width.saturating_sub(wide + 14);
     doc.line(Line::from(vec![
         Span::raw("    "),
         Span::styled(full.repeat(done), theme.accent()),

@@ -18,8 +18,7 @@ use crate::walk::{Job, Mark, Told};
 
 impl Driven {
     fn jobs(&self) -> Vec<&Job> {
-        let job = |act| if let &Act::Ask(job) = &act { Some(job) } else { None };
-        self.acts.iter().filter_map(job).collect()
+        self.acts.iter().filter_map(|act| if let Act::Ask(job) = act { Some(job) } else { None }).collect()
     }
 
     fn seen(&self) -> String {
