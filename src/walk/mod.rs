@@ -254,7 +254,7 @@ impl Walk {
                 self.standing = standing;
                 self.root = root;
             }
-            Told::Drafted(draft) => self.draft = *draft,
+            Told::Drafted(draft) | Told::Imported(Ok((draft, _))) => self.draft = *draft,
             Told::Planned(planned) => self.planned(planned.map(|(preview, findings)| (*preview, findings))),
             Told::Saved(saved) => self.unsaved = saved.err(),
             Told::Fetching(percent) => self.fetch = Fetch::Coming(percent),
@@ -273,7 +273,6 @@ impl Walk {
             Told::Report(Err(error)) => self.unplanned = Some(error),
             Told::Other(lines) => self.other = lines,
             Told::Findings(findings) => self.findings = Some(findings),
-            Told::Imported(Ok((draft, _))) => self.draft = *draft,
             // For the face that asked.
             Told::Imported(Err(_)) | Told::Hashed(_) | Told::Written(_) => {}
         }

@@ -23,6 +23,7 @@ const PLAN: Duration = Duration::from_millis(300);
 const NAME: Duration = Duration::from_millis(400);
 
 /// What is due, and what is under way.
+#[expect(clippy::struct_excessive_bools, reason = "each is under way or not, whatever the others are")]
 #[derive(Default)]
 pub struct Work {
     /// When the next plan is to be made.
@@ -250,7 +251,7 @@ impl App {
             self.scroll = if fresh && acts { Some(0) } else { self.scroll };
         }
         let chosen = match self.focus {
-            Some(Item::Answer(key)) => self.question(key).filter(|question| pages::is_text(question)),
+            Some(Item::Answer(key)) => self.question(key).filter(pages::is_text),
             _ => None,
         };
         let Some(question) = chosen else {

@@ -60,7 +60,8 @@ fn is(app: &App, key: KeyEvent, name: &str) -> bool {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match (name, key.code) {
         ("PgDn", KeyCode::PageDown) | ("PgUp", KeyCode::PageUp) | ("F1", KeyCode::F(1)) => true,
-        ("?", KeyCode::Char('?')) => true,
+        // No answer on a page holds one, so it asks for help while one types, too.
+        ("?", KeyCode::Char('?')) => !control,
         (name, KeyCode::Char(c)) if control => {
             name.strip_prefix("Ctrl-").is_some_and(|letter| letter.eq_ignore_ascii_case(&c.to_string()))
         }
@@ -86,8 +87,7 @@ pub fn commands(app: &App) -> Vec<Command> {
         Page::Review => review(app),
         Page::Run => run(app),
         Page::Failure => failure(app),
-        Page::Back => vec![enter()],
-        Page::Undone => vec![enter()],
+        Page::Back | Page::Undone => vec![enter()],
         Page::Health => health(app),
         Page::Closing => closing(app),
         Page::Other => Vec::new(),

@@ -64,9 +64,9 @@ impl App {
         self.walk.accept_defaults(step);
         self.edit = None;
         if self.walk.draft == before {
-            self.refresh()
+            self.refresh();
         } else {
-            self.changed()
+            self.changed();
         }
         if let Some((key, _)) = self.walk.wrong(step).first() {
             self.insist = true;
@@ -83,10 +83,9 @@ impl App {
     fn previous(&mut self) {
         match self.page {
             Page::Step(0) if self.walk.is_interrupted() => self.turn(Page::Back),
-            Page::Step(0) | Page::Run | Page::Failure | Page::Back | Page::Other | Page::Undone => {}
+            Page::Step(0) | Page::Run | Page::Failure | Page::Back | Page::Other | Page::Undone | Page::Health => {}
             Page::Step(n) => self.turn(Page::Step(n - 1)),
             Page::Review => self.turn(Page::Step(steps::ALL.len() - 1)),
-            Page::Health => {}
             Page::Closing => self.turn(Page::Health),
         }
     }
@@ -98,12 +97,14 @@ impl App {
         }
         // Who comes to the review takes the defaults that were not changed.
         let before = self.walk.draft.clone();
-        steps::ALL.iter().for_each(|step| self.walk.accept_defaults(step));
+        for step in steps::ALL {
+            self.walk.accept_defaults(step);
+        }
         self.turn(Page::Review);
         if self.walk.draft == before {
-            self.refresh()
+            self.refresh();
         } else {
-            self.changed()
+            self.changed();
         }
         if self.walk.preview.is_none() {
             self.replan();

@@ -54,7 +54,9 @@ impl Clerk {
             Ok(facts) => {
                 let findings = unanswered(&facts);
                 self.tell(Told::Looked { facts: Box::new(facts), standing, root });
-                findings.into_iter().for_each(|report| self.tell(Told::Findings(report)));
+                if let Some(report) = findings {
+                    self.tell(Told::Findings(report));
+                }
             }
             Err(error) => self.tell(Told::Planned(Err(error))),
         }
