@@ -291,6 +291,10 @@ impl Walk {
         self.failure = None;
         self.kept.clear();
         self.logs = Some(logs);
+        if verb == Verb::Setup {
+            // Each step is checked anew.
+            self.reports.clear();
+        }
         self.run = Some(Run::new(verb, self.preview.as_ref()));
     }
 
@@ -311,8 +315,12 @@ impl Walk {
         let Some(run) = &mut self.run else { return };
         run.end(result.as_ref().err());
         let Err(error) = result else { return };
-        let report = run.step.and_then(|step| self.reports.get(step)).filter(|report| report.worst() == Outcome::Fail);
-        self.failure = Some(Failure { step: run.step, doing: run.doing.clone(), error, report: report.cloned() });
+        // A check may fail of a step that had nothing to apply: those are checked at the end.
+        let failed = |step: &&'static str| self.reports.get(step).is_some_and(|report| report.worst() == Outcome::Fail);
+        let all = || steps::ALL.iter().map(|step| step.id);
+        let step = run.step.filter(|step| failed(&step)).or_else(|| all().find(|step| failed(&step)));
+        let report = step.and_then(|step| self.reports.get(step)).cloned();
+        self.failure = Some(Failure { step: step.or(run.step), doing: run.doing.clone(), error, report });
     }
 
     fn taken_back(&mut self, undone: Vec<String>, kept: Vec<String>, standing: Standing) {

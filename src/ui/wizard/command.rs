@@ -92,7 +92,7 @@ pub fn commands(app: &App) -> Vec<Command> {
         Page::Closing => closing(app),
         Page::Other => Vec::new(),
     };
-    let running = app.walk.is_running();
+    let running = app.is_busy();
     if !matches!(app.page, Page::Run | Page::Other) && !running {
         let name = if app.typing() { "Ctrl-G/g" } else { "g/Ctrl-G" };
         all.push(command(name, say("wizard-key-steps", &[]), Go::Steps));
@@ -136,6 +136,9 @@ fn step(app: &App) -> Vec<Command> {
     };
     let on = matches!(app.focus, Some(Item::Go(Go::Next)));
     all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next).unless(on));
+    if app.step().is_some_and(|step| step.id == steps::preflight::STEP.id) {
+        all.push(command("r", say("wizard-key-look", &[]), Go::Look));
+    }
     if can_fetch(app) {
         all.push(command("f", say("wizard-key-fetch", &[]), Go::Fetch));
     }

@@ -78,7 +78,8 @@ impl Clerk {
 
     fn fetch(&mut self) {
         if self.fetch.is_none() {
-            self.fetch = fetch::Fetching::start(&self.state, self.tell.clone(), self.no_fetch.clone());
+            self.fetch =
+                fetch::Fetching::start(&self.state, self.tell.clone(), (self.no_fetch.clone(), self.fetching.clone()));
         }
     }
 
@@ -155,7 +156,7 @@ fn unanswered(facts: &Facts) -> Option<Report> {
 }
 
 /// Stands for answers that are not given.
-const UNANSWERED: &str = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.org\"\n\
+const UNANSWERED: &str = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.net\"\n\
                           [[domain]]\nname = \"example.org\"\n";
 
 #[cfg(test)]
