@@ -259,7 +259,7 @@ impl Walk {
                 self.standing = standing;
                 self.root = root;
             }
-            Told::Drafted(draft) => self.draft = *draft,
+            Told::Drafted(draft) | Told::Imported(Ok((draft, _))) => self.draft = *draft,
             Told::Planned(planned) => self.planned(planned.map(|(preview, findings)| (*preview, findings))),
             Told::Saved(saved) => self.unsaved = saved.err(),
             Told::Fetching(percent) => self.fetch = Fetch::Coming(percent),
@@ -278,7 +278,6 @@ impl Walk {
             Told::Report(Err(error)) => self.unplanned = Some(error),
             Told::Other(lines) => self.other = lines,
             Told::Findings(findings) => self.findings = Some(findings),
-            Told::Imported(Ok((draft, _))) => self.draft = *draft,
             // For the face that asked.
             Told::Imported(Err(_)) | Told::Hashed(_) | Told::Written(_) => {}
         }
@@ -297,6 +296,10 @@ impl Walk {
         self.failure = None;
         self.kept.clear();
         self.logs = Some(logs);
+        if verb == Verb::Setup {
+            // Each step is checked anew.
+            self.reports.clear();
+        }
         self.run = Some(Run::new(verb, self.preview.as_ref()));
     }
 
@@ -322,8 +325,12 @@ impl Walk {
         }
         run.end(result.as_ref().err());
         let Err(error) = result else { return };
-        let report = run.step.and_then(|step| self.reports.get(step)).filter(|report| report.worst() == Outcome::Fail);
-        self.failure = Some(Failure { step: run.step, doing: run.doing.clone(), error, report: report.cloned() });
+        // A check may fail of a step that had nothing to apply: those are checked at the end.
+        let failed = |step: &&'static str| self.reports.get(step).is_some_and(|report| report.worst() == Outcome::Fail);
+        let all = || steps::ALL.iter().map(|step| step.id);
+        let step = run.step.filter(|step| failed(&step)).or_else(|| all().find(|step| failed(&step)));
+        let report = step.and_then(|step| self.reports.get(step)).cloned();
+        self.failure = Some(Failure { step: step.or(run.step), doing: run.doing.clone(), error, report });
     }
 
     fn taken_back(&mut self, undone: Vec<String>, kept: Vec<String>, standing: Standing) {

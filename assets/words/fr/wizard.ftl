@@ -42,6 +42,7 @@ wizard-key-help = aide
 wizard-key-import = importer
 wizard-key-leave = quitter
 wizard-key-log = trace
+wizard-key-look = réexaminer
 wizard-key-next = suite
 wizard-key-other = autre
 wizard-key-previous = retour
@@ -140,10 +141,12 @@ wizard-found = { $count ->
 } « { $text } »
 wizard-not-root =
     Sans root, vous pouvez seulement regarder : rien ne peut être modifié ni enregistré. Lancez mailwright avec sudo.
+wizard-starting = Démarrage ...
+wizard-look-again = Nouvel examen de ce serveur ...
 wizard-at-work = Une exécution est déjà en cours.
 wizard-start-wrong = Pas encore : des réponses manquent ou sont fausses ; elles figurent en haut du récapitulatif.
-wizard-start-unfit = Pas encore : ce serveur n’est pas prêt ; ce qu’il faut corriger figure en haut du récapitulatif.
-wizard-start-planning = Un instant : le calcul des modifications n’est pas terminé.
+wizard-start-unfit = Pas encore : voyez le haut du récapitulatif. Nouvel examen de ce serveur ...
+wizard-start-planning = Un instant : calcul des modifications ; la question viendra ensuite.
 
 # Les questions fermées.
 wizard-ask-start = { $count ->

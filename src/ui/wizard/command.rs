@@ -60,7 +60,8 @@ fn is(app: &App, key: KeyEvent, name: &str) -> bool {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match (name, key.code) {
         ("PgDn", KeyCode::PageDown) | ("PgUp", KeyCode::PageUp) | ("F1", KeyCode::F(1)) => true,
-        ("?", KeyCode::Char('?')) => true,
+        // No answer on a page holds one, so it asks for help while one types, too.
+        ("?", KeyCode::Char('?')) => !control,
         (name, KeyCode::Char(c)) if control => {
             name.strip_prefix("Ctrl-").is_some_and(|letter| letter.eq_ignore_ascii_case(&c.to_string()))
         }
@@ -86,13 +87,12 @@ pub fn commands(app: &App) -> Vec<Command> {
         Page::Review => review(app),
         Page::Run => run(app),
         Page::Failure => failure(app),
-        Page::Back => vec![enter()],
-        Page::Undone => vec![enter()],
+        Page::Back | Page::Undone => vec![enter()],
         Page::Health => health(app),
         Page::Closing => closing(app),
         Page::Other => Vec::new(),
     };
-    let running = app.walk.is_running();
+    let running = app.is_busy();
     if !matches!(app.page, Page::Run | Page::Other) && !running {
         let name = if app.typing() { "Ctrl-G/g" } else { "g/Ctrl-G" };
         all.push(command(name, say("wizard-key-steps", &[]), Go::Steps));
@@ -136,6 +136,9 @@ fn step(app: &App) -> Vec<Command> {
     };
     let on = matches!(app.focus, Some(Item::Go(Go::Next)));
     all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next).unless(on));
+    if app.step().is_some_and(|step| step.id == steps::preflight::STEP.id) {
+        all.push(command("r", say("wizard-key-look", &[]), Go::Look));
+    }
     if can_fetch(app) {
         all.push(command("f", say("wizard-key-fetch", &[]), Go::Fetch));
     }

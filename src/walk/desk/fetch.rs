@@ -18,15 +18,17 @@ pub(super) struct Fetching {
 
 impl Fetching {
     /// Begins to fetch; `None` without root, who alone may fill apt's cache.
-    pub(super) fn start(state: &State, tell: Ear, stop: Arc<AtomicBool>) -> Option<Self> {
+    pub(super) fn start(state: &State, tell: Ear, (stop, busy): (Arc<AtomicBool>, Arc<AtomicBool>)) -> Option<Self> {
         if !rustix::process::geteuid().is_root() {
             return None;
         }
         stop.store(false, Ordering::SeqCst);
+        busy.store(true, Ordering::SeqCst);
         let (state, asked) = (state.clone(), stop.clone());
         let thread = thread::spawn(move || {
             let result =
                 packages::fetch(&state, &steps::packages::names(), &asked, &|percent| tell(Told::Fetching(percent)));
+            busy.store(false, Ordering::SeqCst);
             tell(Told::Fetched(result));
         });
         Some(Self { stop, thread })

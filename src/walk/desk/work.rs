@@ -76,7 +76,9 @@ impl Clerk {
             Ok(facts) => {
                 let findings = unanswered(&facts);
                 self.tell(Told::Looked { facts: Box::new(facts), standing, root });
-                findings.into_iter().for_each(|report| self.tell(Told::Findings(report)));
+                if let Some(report) = findings {
+                    self.tell(Told::Findings(report));
+                }
             }
             Err(error) => self.tell(Told::Planned(Err(error))),
         }
@@ -102,7 +104,8 @@ impl Clerk {
 
     fn fetch(&mut self) {
         if self.fetch.as_ref().is_none_or(fetch::Fetching::is_over) {
-            self.fetch = fetch::Fetching::start(&self.state, self.tell.clone(), self.no_fetch.clone());
+            self.fetch =
+                fetch::Fetching::start(&self.state, self.tell.clone(), (self.no_fetch.clone(), self.fetching.clone()));
         }
     }
 
@@ -180,7 +183,7 @@ fn unanswered(facts: &Facts) -> Option<Report> {
 }
 
 /// Stands for answers that are not given.
-const UNANSWERED: &str = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.org\"\n\
+const UNANSWERED: &str = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.net\"\n\
                           [[domain]]\nname = \"example.org\"\n";
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ fn rule(frame: &mut Frame<'_>, area: Rect, app: &App) {
 
 /// What has just come about, until the next key.
 fn notice(frame: &mut Frame<'_>, area: Rect, app: &App) {
-    let words = match (&app.notice, app.work.stopping && app.walk.is_running()) {
+    let words = match (&app.notice, (app.work.stopping || app.work.leaving) && app.is_busy()) {
         (_, true) => say("wizard-stopping", &[]),
         (Some(words), _) => words.clone(),
         (None, _) => return,

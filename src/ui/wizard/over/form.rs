@@ -42,6 +42,7 @@ pub struct Cell {
 }
 
 /// A row being edited.
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 pub struct Form {
     /// Its table.
     pub table: &'static str,
@@ -128,7 +129,7 @@ impl Form {
             KeyCode::Enter => return self.enter(app),
             KeyCode::Tab | KeyCode::Down => self.at = (self.at + 1) % self.cells.len().max(1),
             KeyCode::BackTab | KeyCode::Up => {
-                self.at = (self.at + self.cells.len().max(1) - 1) % self.cells.len().max(1)
+                self.at = (self.at + self.cells.len().max(1) - 1) % self.cells.len().max(1);
             }
             KeyCode::Char('g') if control && secret => self.generate(),
             KeyCode::Char('r') if control && secret => self.shown = !self.shown,
