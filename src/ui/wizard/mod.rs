@@ -51,7 +51,8 @@ pub fn run(state: &State, stop: &Stop) -> Result<()> {
     let theme = Theme::of(|name| std::env::var(name).ok());
     let screen = Screen::open()?;
     let size = screen.terminal.size().map_or((80, 24), |size| (size.width, size.height));
-    let (app, acts) = App::new(theme, size, Instant::now());
+    let (mut app, acts) = App::new(theme, size, Instant::now());
+    app.kept_in = state.dir().display().to_string();
     let (tell, events) = mpsc::channel();
     let mut watch = Watch { screen, app, stop: stop.clone(), drawn: Instant::now(), leave: false, gone: false };
     watch.draw();

@@ -424,3 +424,12 @@ fn a_long_page_opens_at_its_top_and_scrolls() {
     driven.keys("Enter");
     assert_eq!(driven.app.page, Page::Step(1));
 }
+
+#[test]
+fn a_step_that_stands_is_undone_from_its_page() {
+    let mut driven = Driven::usual();
+    driven.answered().looked("fresh-trixie", standing(Word::Interrupted, 4), true).keys("g 4 U");
+    assert!(driven.seen().contains("Take back 1 change: \"The programs\" and the steps after it?"));
+    driven.keys("y");
+    assert!(driven.has(|job| matches!(job, Job::TakeBack(Some("packages")))));
+}
