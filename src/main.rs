@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mailwright::cli::Cli;
-use mailwright::words;
+use mailwright::answers::hash;
+use mailwright::cli::{Cli, Verb};
+use mailwright::{out, words};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -14,10 +15,14 @@ fn main() -> ExitCode {
     if environment("TERM").is_some_and(|terminal| terminal == "linux") {
         words::widen();
     }
+    if !matches!(cli.verb, Some(Verb::HashPassword)) {
+        // The process that holds the walk stays small; it finds itself even when its file was replaced.
+        hash::apart("/proc/self/exe");
+    }
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            out::err(format_args!("{}\n", error.render()));
             ExitCode::from(error.kind().exit_code())
         }
     }

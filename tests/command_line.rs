@@ -291,3 +291,24 @@ fn bind_takes(lines: &str, dir: &Path) {
     };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
+
+/// What the program starts to hash a password: the way in is standard input alone, and nobody has to know of it.
+#[test]
+fn a_password_is_hashed_in_a_process_apart() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let hash = |asked: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mailwright"));
+        let command = command.arg("hash-password").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(asked.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, made) = hash("correct horse");
+    assert!(code == Some(0) && made.starts_with("{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$"), "{made}");
+    assert_eq!(hash(&format!("correct horse\n{}", made.trim_end())), (Some(0), "true\n".to_owned()));
+    assert_eq!(hash(&format!("wrong horse\n{}", made.trim_end())), (Some(0), "false\n".to_owned()));
+    let (_dir, state) = fresh();
+    assert!(!nobody(&state, &["--help"]).out.contains("hash-password"));
+}

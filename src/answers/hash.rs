@@ -1,11 +1,19 @@
 //! Password hashes as Dovecot reads them: `{SCHEME}` followed by the hash.
+//!
+//! Each takes 64 MiB while it is made or tried. [`apart`] leaves that to a process of its own, which gives the memory
+//! back with its end: the one that holds the walk stays small.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::try_generate_salt;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use zeroize::Zeroizing;
 
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::secret::Secret;
+use crate::shell::Program;
 use crate::words::say;
 
 /// The scheme of the hashes made here.
@@ -16,6 +24,43 @@ const LONGEST: usize = 255;
 const MOST_MEMORY: u32 = 1 << 20;
 /// A login that takes more passes than this takes longer than a mail program waits.
 const MOST_PASSES: u32 = 64;
+
+/// The program that is started for each hash, once one was named.
+static APART: OnceLock<PathBuf> = OnceLock::new();
+
+/// The verb by which this program is asked to hash.
+pub const VERB: &str = "hash-password";
+
+/// From now on hashes are made and tried by this program, which must know [`VERB`] and [`serve`] it.
+pub fn apart(program: impl Into<PathBuf>) {
+    let _ = APART.set(program.into());
+}
+
+/// The other side of [`apart`]: a password in a line, and perhaps the hash to try it against in a second one. Gives
+/// the hash, or whether it was the right password.
+///
+/// # Errors
+/// When there is no memory for a hash, or the hash is none that can be tried here.
+pub fn serve(asked: &str) -> Result<Secret> {
+    let memory = &mut Memory::default();
+    match asked.split_once('\n') {
+        None => make(memory, &Secret::new(asked)),
+        Some((password, hash)) => attempt(memory, &Secret::new(password), &Secret::new(hash))
+            .map(|right| Secret::new(right.to_string()))
+            .ok_or_else(|| Error::failed("a password could not be tried against its hash")),
+    }
+}
+
+/// Asks the program apart. A password goes to its standard input, where nobody else sees it.
+fn ask(program: &PathBuf, password: &Secret, hash: Option<&Secret>) -> Result<Secret> {
+    let mut asked = Zeroizing::new(password.reveal().to_owned());
+    if let Some(hash) = hash {
+        asked.push('\n');
+        asked.push_str(hash.reveal());
+    }
+    let output = Program::new(program).arg(VERB).stdin(asked.as_bytes()).quiet().success()?;
+    Ok(Secret::new(output.stdout.trim_end()))
+}
 
 /// The memory argon2 fills, kept from one hash to the next: a third of the time goes into fresh pages otherwise.
 #[derive(Default)]
@@ -37,6 +82,13 @@ pub fn verify(password: &Secret, hash: &Secret) -> Option<bool> {
 
 /// [`hash`] in memory that is kept.
 pub(super) fn hash_in(memory: &mut Memory, password: &Secret) -> Result<Secret> {
+    match APART.get() {
+        Some(program) => ask(program, password, None),
+        None => make(memory, password),
+    }
+}
+
+fn make(memory: &mut Memory, password: &Secret) -> Result<Secret> {
     let what = || "a password could not be hashed".to_owned();
     // Dovecot's own parameters for ARGON2ID: 64 MiB, three passes, one lane; about 0.1 s a login.
     let params = Params::new(65_536, 3, 1, None).context(what)?;
@@ -53,6 +105,15 @@ pub(super) fn hash_in(memory: &mut Memory, password: &Secret) -> Result<Secret> 
 
 /// [`verify`] in memory that is kept.
 pub(super) fn verify_in(memory: &mut Memory, password: &Secret, hash: &Secret) -> Option<bool> {
+    match APART.get() {
+        Some(program) if hash.reveal().starts_with(ARGON2ID) => {
+            ask(program, password, Some(hash)).ok().map(|answer| answer.reveal() == "true")
+        }
+        _ => attempt(memory, password, hash),
+    }
+}
+
+fn attempt(memory: &mut Memory, password: &Secret, hash: &Secret) -> Option<bool> {
     let phc = PasswordHash::new(hash.reveal().strip_prefix(ARGON2ID)?).ok()?;
     if phc.algorithm != Algorithm::Argon2id.ident() {
         return None;
@@ -179,6 +240,15 @@ mod tests {
         assert_eq!(verify(&password, &made), Some(true));
         assert_eq!(verify(&Secret::new("wrong horse"), &made), Some(false));
         assert_ne!(hash(&password).unwrap(), made, "each hash has a salt of its own");
+    }
+
+    #[test]
+    fn the_process_apart_makes_hashes_and_tries_them() {
+        let made = serve("correct horse").unwrap();
+        let tried = |password: &str, hash: &str| serve(&format!("{password}\n{hash}")).ok();
+        assert_eq!(tried("correct horse", made.reveal()), Some(Secret::new("true")));
+        assert_eq!(tried("wrong horse", made.reveal()), Some(Secret::new("false")));
+        assert_eq!(tried("correct horse", "{SHA512-CRYPT}$6$"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::answers::hash;
 use crate::engine::Stop;
 use crate::engine::state::DEFAULT_DIR;
 use crate::error::{Error, Result};
@@ -12,6 +13,7 @@ use crate::facts::Release;
 
 mod check;
 mod dns;
+mod hash_password;
 mod rehearse;
 mod rollback;
 mod setup;
@@ -27,7 +29,7 @@ pub struct Cli {
     /// Where mailwright keeps its journal, its answers and its secrets
     #[arg(long, value_name = "DIR", default_value = DEFAULT_DIR, global = true)]
     pub state: PathBuf,
-    /// The walk without verb: line by line instead of on a screen
+    /// Walk line by line and open no screen; with TERM=dumb the cursor is never moved either, which suits a screen reader
     #[arg(long)]
     pub plain: bool,
     /// What to do; without it, the walk
@@ -81,6 +83,9 @@ pub enum Verb {
     },
     /// Try the whole setup on a throwaway Debian host, with nothing of this machine at stake
     Rehearse(Rehearse),
+    /// Hash the password on standard input: mailwright starts itself for it
+    #[command(name = hash::VERB, hide = true)]
+    HashPassword,
 }
 
 /// Options of `setup`.
@@ -157,7 +162,7 @@ impl Cli {
             Some(Verb::Setup(options)) => options.form.json,
             Some(Verb::Status { json } | Verb::Check { json, .. }) => *json,
             Some(Verb::Dns { format, .. }) => *format == DnsFormat::Json,
-            None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_)) => false,
+            None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_) | Verb::HashPassword) => false,
         }
     }
 
@@ -178,6 +183,7 @@ impl Cli {
             Some(Verb::Check { steps, json }) => check::run(&state, &steps, json),
             Some(Verb::Dns { format, answers }) => dns::run(&state, format, answers.as_deref()),
             Some(Verb::Rehearse(options)) => rehearse::run(&options, &stop),
+            Some(Verb::HashPassword) => hash_password::run(),
         }
     }
 }
@@ -187,11 +193,26 @@ fn walk(state: &crate::engine::State, stop: &Stop, plain: bool) -> Result<()> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Error::usage("there is no terminal to ask on").hint("run `mailwright setup --answers FILE`"));
     }
-    let dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal.is_empty() || terminal == "dumb");
-    if plain || dumb { line_by_line(state, stop) } else { crate::ui::wizard::run(state, stop) }
+    if plain_wanted(plain, std::env::var("TERM").ok().as_deref()) {
+        crate::ui::plain::run(state, stop)
+    } else {
+        crate::ui::wizard::run(state, stop)
+    }
 }
 
-/// The seam for the plain face: `crate::ui::plain::run` goes here.
-fn line_by_line(_: &crate::engine::State, _: &Stop) -> Result<()> {
-    Err(Error::usage("the walk cannot be drawn on this terminal").hint("run `mailwright setup --answers FILE`"))
+/// Whether the walk goes line by line: it is asked for, or the terminal cannot do better.
+fn plain_wanted(flag: bool, terminal: Option<&str>) -> bool {
+    flag || matches!(terminal, None | Some("" | "dumb"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_walk_is_plain_when_asked_or_on_a_dumb_terminal() {
+        assert!(plain_wanted(true, Some("xterm-256color")) && plain_wanted(false, Some("dumb")));
+        assert!(plain_wanted(false, None) && plain_wanted(false, Some("")));
+        assert!(!plain_wanted(false, Some("vt220")));
+    }
 }

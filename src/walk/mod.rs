@@ -17,9 +17,13 @@ use crate::steps::{self, Step};
 use crate::ui::preview::{Preview, StepPreview};
 
 pub mod desk;
+mod offers;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use desk::{Desk, Job, Told};
+pub use offers::Offer;
 pub use run::{Run, Verb};
 
 /// How a step stands.
@@ -223,7 +227,8 @@ impl Walk {
     /// How many changes stand on this server by now.
     #[must_use]
     pub fn changed(&self) -> usize {
-        let this_run = self.run.as_ref().filter(|run| run.is_at_work()).map_or(0, |run| run.made);
+        let made = |run: &&Run| run.is_at_work() && run.verb == Verb::Setup;
+        let this_run = self.run.as_ref().filter(made).map_or(0, |run| run.made);
         self.standing.changes.len() + this_run
     }
 
@@ -313,6 +318,11 @@ impl Walk {
     fn ended(&mut self, result: crate::error::Result<()>, standing: Standing) {
         self.standing = standing;
         let Some(run) = &mut self.run else { return };
+        if run.verb == Verb::Rollback {
+            // It came part of the way.
+            let changes = &self.standing.changes;
+            self.reports.retain(|step, _| changes.iter().any(|change| change.step == *step));
+        }
         run.end(result.as_ref().err());
         let Err(error) = result else { return };
         // A check may fail of a step that had nothing to apply: those are checked at the end.

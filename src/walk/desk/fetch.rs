@@ -34,6 +34,11 @@ impl Fetching {
         Some(Self { stop, thread })
     }
 
+    /// Whether it has come to its end, well or not.
+    pub(super) fn is_over(&self) -> bool {
+        self.thread.is_finished()
+    }
+
     /// Ends it: what has come stays in apt's cache.
     pub(super) fn end(self) {
         self.stop.store(true, Ordering::SeqCst);

@@ -144,7 +144,7 @@ pub enum Told {
 /// Who hears what the desk tells.
 type Ear = Arc<dyn Fn(Told) + Send + Sync>;
 
-/// The desk. Dropping it lets the job in hand come to its end.
+/// The desk. Its threads end with the process: a face that leaves waits for a run's [`Told::Ended`] first.
 pub struct Desk {
     jobs: Sender<Job>,
     names: Sender<String>,
@@ -168,6 +168,8 @@ struct Clerk {
     fetching: Arc<AtomicBool>,
     /// Whether another mailwright was at work when last looked.
     other: bool,
+    /// The files changed by hand that the last plan showed.
+    shown: Vec<String>,
 }
 
 impl Desk {
@@ -192,6 +194,7 @@ impl Desk {
             fetch: None,
             no_fetch: no_fetch.clone(),
             other: false,
+            shown: Vec::new(),
         };
         thread::spawn(move || clerk.serve(&open));
         Self { jobs, names, drafts, keeper, no_fetch, fetching, tell }
