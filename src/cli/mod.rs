@@ -108,7 +108,7 @@ pub struct Setup {
 /// How things are shown.
 #[derive(Debug, Args)]
 pub struct Form {
-    /// Print plain lines and open no screen (there is none yet)
+    /// Print plain lines and open no screen
     #[arg(long)]
     pub plain: bool,
     /// Print one JSON object instead of text

@@ -328,7 +328,7 @@ impl Walk {
         // A check may fail of a step that had nothing to apply: those are checked at the end.
         let failed = |step: &&'static str| self.reports.get(step).is_some_and(|report| report.worst() == Outcome::Fail);
         let all = || steps::ALL.iter().map(|step| step.id);
-        let step = run.step.filter(|step| failed(&step)).or_else(|| all().find(|step| failed(&step)));
+        let step = run.step.filter(|step| failed(step)).or_else(|| all().find(failed));
         let report = step.and_then(|step| self.reports.get(step)).cloned();
         self.failure = Some(Failure { step: step.or(run.step), doing: run.doing.clone(), error, report });
     }

@@ -53,6 +53,7 @@ wizard-key-start = start
 wizard-key-steps = steps
 wizard-key-stop = stop
 wizard-key-undo = undo all
+wizard-key-undo-step = undo this step
 wizard-key-write = write to a file
 
 # The names of keys.
@@ -86,7 +87,7 @@ wizard-changes-held = { $count ->
    *[other] { $count } more stand already
 }
 wizard-changes-planning = Working out what will change ...
-wizard-changes-waiting = What this will change shows as soon as the server's name and its domains are known.
+wizard-changes-waiting = What this will change shows as soon as the server's name, a domain and a mailbox are given.
 wizard-change-holds = This stands already as it should be.
 wizard-looking = Looking at this server ...
 wizard-live-name = This machine is called { $name } now.

@@ -53,6 +53,7 @@ wizard-key-start = lancer
 wizard-key-steps = étapes
 wizard-key-stop = arrêter
 wizard-key-undo = tout défaire
+wizard-key-undo-step = défaire cette étape
 wizard-key-write = écrire le DNS
 
 # Les noms des touches.
@@ -86,7 +87,7 @@ wizard-changes-held = { $count ->
    *[other] { $count } autres sont déjà en place
 }
 wizard-changes-planning = Calcul de ce qui va changer ...
-wizard-changes-waiting = Ce qui va changer s’affichera dès que le nom du serveur et ses domaines seront connus.
+wizard-changes-waiting = Ce qui va changer s’affichera dès que le nom du serveur, un domaine et une boîte aux lettres seront donnés.
 wizard-change-holds = Tout est déjà comme il faut.
 wizard-looking = Examen de ce serveur ...
 wizard-live-name = Nom actuel de cette machine : { $name }

@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 use super::edit::Edit;
 use super::event::{Act, Event};
 use super::input::Input;
-use super::item::Item;
+use super::item::{Go, Item};
 use super::over::Over;
 use super::page::Page;
 use super::pages;
@@ -39,7 +39,7 @@ pub struct Work {
     /// Whether a run was given to the desk and has not begun yet.
     pub starting: bool,
     /// What is to be asked for as soon as the plan is there.
-    pub start: Option<Option<&'static str>>,
+    pub start: Option<Go>,
     /// The step from which the last rollback was to take back.
     pub undoing: Option<&'static str>,
     /// Whether the run was asked to stop.
@@ -80,6 +80,8 @@ pub struct App {
     pub notice: Option<String>,
     /// What is due.
     pub work: Work,
+    /// Where the journal and the answers are kept, to be told at the end.
+    pub kept_in: String,
     /// Whether the screen is to be drawn again.
     pub dirty: bool,
     /// When this event happened.
@@ -108,6 +110,7 @@ impl App {
             wrong: Vec::new(),
             notice: None,
             work,
+            kept_in: String::new(),
             dirty: true,
             now,
             acts: Vec::new(),

@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::app::App;
 use super::item::{Go, Item};
 use super::page::Page;
-use crate::steps;
+use crate::steps::{self, Step};
 use crate::walk::Fetch;
 use crate::words::say;
 
@@ -145,8 +145,16 @@ fn step(app: &App) -> Vec<Command> {
     if app.walk.root && app.step().is_some_and(|step| app.walk.step_preview(step.id).is_some()) {
         all.push(command("A", say("wizard-key-alone", &[]), Go::StepAlone));
     }
+    if let Some(step) = app.step().filter(|step| app.walk.root && stands(app, step)) {
+        all.push(command("U", say("wizard-key-undo-step", &[]), Go::Undo(Some(step.id))));
+    }
     all.push(command("PgUp/Ctrl-P", say("wizard-key-previous", &[]), Go::Previous));
     all
+}
+
+/// Whether a change of the step stands on this server.
+fn stands(app: &App, step: &Step) -> bool {
+    app.walk.standing.changes.iter().any(|change| change.step == step.id)
 }
 
 /// Whether packages can be fetched ahead, on a page that speaks of them.

@@ -93,9 +93,9 @@ impl App {
 
     fn planned(&mut self) {
         self.work.planning = false;
-        if let Some(last) = self.work.start.take() {
+        if let Some(go) = self.work.start.take() {
             self.notice = None;
-            self.start(last);
+            self.go(go);
         }
     }
 

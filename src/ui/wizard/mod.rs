@@ -51,7 +51,8 @@ pub fn run(state: &State, stop: &Stop) -> Result<()> {
     let theme = Theme::of(|name| std::env::var(name).ok());
     let screen = Screen::open()?;
     let size = screen.terminal.size().map_or((80, 24), |size| (size.width, size.height));
-    let (app, acts) = App::new(theme, size, Instant::now());
+    let (mut app, acts) = App::new(theme, size, Instant::now());
+    app.kept_in = state.dir().display().to_string();
     let (tell, events) = mpsc::channel();
     let mut watch = Watch { screen, app, stop: stop.clone(), drawn: Instant::now(), leave: false, gone: false };
     watch.draw();
@@ -143,13 +144,9 @@ impl Watch {
                 Act::Leave => self.leave = true,
             }
         }
-        // A run forgets what was asked when it begins: who asked before that asks again. And a line may drop without a
-        // signal.
+        // A line may drop without a signal.
         if self.app.work.leaving {
             self.stop.after_step.store(true, Ordering::SeqCst);
-        }
-        if self.app.work.stopping && self.app.is_busy() {
-            self.stop.now.store(true, Ordering::SeqCst);
         }
     }
 

@@ -113,7 +113,7 @@ impl App {
             Some(error) => error.to_string(),
             None => say("wizard-start-planning", &[]),
         });
-        self.work.start = Some(last);
+        self.work.start = Some(Go::Start(last));
         if idle {
             self.replan();
         }

@@ -36,7 +36,7 @@ const WIDE: u16 = 110;
 /// Fewer columns or lines are not enough.
 const LEAST: (u16, u16) = (60, 18);
 /// The columns of the steps beside the page.
-const SIDE: u16 = 42;
+const SIDE: u16 = 44;
 /// Lines of text are no longer than one likes to read.
 const LONGEST: u16 = 100;
 
