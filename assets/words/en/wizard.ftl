@@ -26,12 +26,13 @@ wizard-mark-undone = undone
 wizard-key-accept = accept
 wizard-key-add = add
 wizard-key-again = check again
-wizard-key-alone = make up to here
+wizard-key-alone = apply up to here
 wizard-key-answers = change answers
 wizard-key-change = change the answer
 wizard-key-choose = choose
 wizard-key-closing = settings and records
-wizard-key-copy = copy the records
+wizard-key-close = close
+wizard-key-copy = copy records
 wizard-key-delete = delete
 wizard-key-diff = show
 wizard-key-edit = edit
@@ -51,7 +52,14 @@ wizard-key-start = start
 wizard-key-steps = steps
 wizard-key-stop = stop
 wizard-key-undo = undo all
-wizard-key-write = write them to a file
+wizard-key-write = write to a file
+
+# The names of keys.
+wizard-name-enter = Enter
+wizard-name-escape = Esc
+wizard-name-page-down = PgDn
+wizard-name-page-up = PgUp
+wizard-name-space = Space
 
 # Help.
 wizard-help = Help
@@ -61,7 +69,6 @@ wizard-help-tab = on to the next part of the page; Shift-Tab goes back, the arro
 wizard-help-esc = closes what is open, else goes one page back
 wizard-help-line =
     in a line of text: to its start, to its end, clear before the cursor, clear after it, clear a word
-wizard-pager-keys = / search   n N next   Esc close
 
 # A step's page.
 wizard-default = (default)
@@ -100,7 +107,6 @@ wizard-table-none = none yet; Enter adds one
 wizard-table-add = add another
 wizard-password-set = set
 wizard-password-missing = missing
-wizard-form-keys = Enter goes on and saves  ·  Esc leaves it as it was
 wizard-form-busy = Hashing the password ...
 wizard-form-password = a password is needed
 wizard-form-generate = Ctrl-G makes one  ·  Ctrl-R shows what is typed
@@ -118,7 +124,11 @@ wizard-review = Review
 wizard-review-count = { $count ->
     [one] { $count } change
    *[other] { $count } changes
-} in { $steps } steps
+} { $steps }
+wizard-review-steps = { $count ->
+    [one] in one step
+   *[other] in { $count } steps
+}
 wizard-review-nothing = Nothing to change: this server is as the answers want it.
 wizard-review-open = Some answers are still open
 wizard-review-problem = Enter goes to the step.
@@ -175,8 +185,8 @@ wizard-taken-back = { $count ->
     [one] { $count } change taken back
    *[other] { $count } changes taken back
 }
-wizard-time = { $elapsed } minutes
-wizard-time-of = { $elapsed } of about { $expected } minutes
+wizard-time = { $elapsed } elapsed
+wizard-time-of = { $elapsed } elapsed, about { $expected } in all
 wizard-log = Log
 wizard-step-made = Made and checked.
 wizard-rehearsal-at-work = The whole setup runs on a throwaway host. This server stays as it is.

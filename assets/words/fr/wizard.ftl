@@ -26,12 +26,13 @@ wizard-mark-undone = défaite
 wizard-key-accept = valider
 wizard-key-add = ajouter
 wizard-key-again = revérifier
-wizard-key-alone = faire jusqu’ici
+wizard-key-alone = appliquer jusqu’ici
 wizard-key-answers = modifier les réponses
 wizard-key-change = modifier la réponse
 wizard-key-choose = choisir
 wizard-key-closing = réglages et DNS
-wizard-key-copy = copier les enregistrements
+wizard-key-close = fermer
+wizard-key-copy = copier le DNS
 wizard-key-delete = supprimer
 wizard-key-diff = détails
 wizard-key-edit = modifier
@@ -51,7 +52,14 @@ wizard-key-start = lancer
 wizard-key-steps = étapes
 wizard-key-stop = arrêter
 wizard-key-undo = tout défaire
-wizard-key-write = les écrire dans un fichier
+wizard-key-write = écrire le DNS
+
+# Les noms des touches.
+wizard-name-enter = Entrée
+wizard-name-escape = Échap
+wizard-name-page-down = PgSuiv
+wizard-name-page-up = PgPréc
+wizard-name-space = Espace
 
 # L’aide.
 wizard-help = Aide
@@ -61,7 +69,6 @@ wizard-help-tab = passe à la partie suivante de la page ; Maj-Tab revient, le
 wizard-help-esc = ferme ce qui est ouvert, sinon revient une page en arrière
 wizard-help-line =
     dans une ligne de texte : au début, à la fin, effacer avant le curseur, effacer après, effacer un mot
-wizard-pager-keys = / chercher   n N suivant   Esc fermer
 
 # La page d’une étape.
 wizard-default = (par défaut)
@@ -100,7 +107,6 @@ wizard-table-none = rien pour l’instant ; Entrée pour ajouter
 wizard-table-add = en ajouter
 wizard-password-set = défini
 wizard-password-missing = manquant
-wizard-form-keys = Entrée avance et enregistre  ·  Esc laisse tout comme avant
 wizard-form-busy = Calcul de l’empreinte du mot de passe ...
 wizard-form-password = il faut un mot de passe
 wizard-form-generate = Ctrl-G en propose un  ·  Ctrl-R montre la saisie
@@ -113,17 +119,21 @@ wizard-import-busy = Lecture ...
 wizard-imported = Importation : { $added } en plus, { $updated } à jour.
 wizard-jump = Aller à
 
-# La relecture.
-wizard-review = Relecture
+# Le récapitulatif.
+wizard-review = Récapitulatif
 wizard-review-count = { $count ->
     [one] { $count } modification
    *[other] { $count } modifications
-} en { $steps } étapes
+} { $steps }
+wizard-review-steps = { $count ->
+    [one] en une étape
+   *[other] en { $count } étapes
+}
 wizard-review-nothing = Rien à modifier : ce serveur est tel que le veulent les réponses.
 wizard-review-open = Il manque encore des réponses
 wizard-review-problem = Entrée mène à l’étape.
 wizard-start = Lancer l’installation
-wizard-rehearse = La répéter d’abord, sur un Debian jetable à l’intérieur de ce serveur
+wizard-rehearse = La répéter d’abord, sur un hôte Debian jetable dans ce serveur
 wizard-found = { $count ->
     [one] { $count } modification contient
    *[other] { $count } modifications contiennent
@@ -131,8 +141,8 @@ wizard-found = { $count ->
 wizard-not-root =
     Sans root, vous pouvez seulement regarder : rien ne peut être modifié ni enregistré. Lancez mailwright avec sudo.
 wizard-at-work = Une exécution est déjà en cours.
-wizard-start-wrong = Pas encore : des réponses manquent ou sont fausses ; elles figurent en haut de la relecture.
-wizard-start-unfit = Pas encore : ce serveur n’est pas prêt ; ce qu’il faut corriger figure en haut de la relecture.
+wizard-start-wrong = Pas encore : des réponses manquent ou sont fausses ; elles figurent en haut du récapitulatif.
+wizard-start-unfit = Pas encore : ce serveur n’est pas prêt ; ce qu’il faut corriger figure en haut du récapitulatif.
 wizard-start-planning = Un instant : le calcul des modifications n’est pas terminé.
 
 # Les questions fermées.
@@ -177,13 +187,13 @@ wizard-taken-back = { $count ->
     [one] { $count } modification défaite
    *[other] { $count } modifications défaites
 }
-wizard-time = { $elapsed } minutes
-wizard-time-of = { $elapsed } minutes sur environ { $expected }
+wizard-time = temps écoulé { $elapsed }
+wizard-time-of = temps écoulé { $elapsed }, environ { $expected } en tout
 wizard-log = Trace
 wizard-step-made = Fait et vérifié.
 wizard-rehearsal-at-work = Toute l’installation se déroule sur un hôte jetable. Ce serveur reste tel qu’il est.
 wizard-rehearsal-well = La répétition s’est bien passée, et l’hôte jetable a disparu. Ce serveur est intact.
-wizard-to-review = Retour à la relecture
+wizard-to-review = Retour au récapitulatif
 
 # Une exécution arrêtée.
 wizard-failed = Cela n’a pas marché
@@ -200,10 +210,10 @@ wizard-choice-undo-all = Tout défaire
 wizard-choice-leave = Quitter, et reprendre une autre fois
 wizard-choice-resume = Reprendre l’installation
 wizard-choice-look = Revoir les réponses
-wizard-choice-again = Aller à la relecture et recommencer
+wizard-choice-again = Aller au récapitulatif et recommencer
 
 # Le retour.
-wizard-back = Bon retour
+wizard-back = Reprise
 wizard-back-interrupted = L’installation a été interrompue avant la fin.
 wizard-back-failed = L’installation n’est pas allée jusqu’au bout.
 wizard-back-partly = Une partie de l’installation a été défaite.
@@ -214,7 +224,7 @@ wizard-back-count = { $count ->
 }
 wizard-back-in-hand = En cours à l’arrêt : { $subject }. Ce sera remis en ordre d’abord si vous reprenez.
 wizard-undone = Retour en arrière fait
-wizard-welcome-back = Bon retour : vos réponses ont été conservées.
+wizard-welcome-back = Vos réponses ont été conservées.
 wizard-unsaved = Les réponses n’ont pas pu être enregistrées : { $why }
 wizard-other = Un autre mailwright
 wizard-other-at-work = Un autre mailwright est à l’œuvre sur ce serveur.

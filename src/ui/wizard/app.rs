@@ -37,6 +37,8 @@ pub struct Work {
     pub checking: bool,
     /// Whether the run was asked to stop.
     pub stopping: bool,
+    /// How many changes the last rollback took back.
+    pub taken_back: usize,
     /// Whether the program ends with the run.
     pub leaving: bool,
 }
@@ -237,9 +239,15 @@ impl App {
 
     /// After every event: something is chosen, and the answer that can be typed is the one that is chosen.
     fn settle(&mut self) {
-        let items = self.items();
-        if self.focus.is_none_or(|focus| !items.contains(&focus)) {
-            self.focus = items.first().copied();
+        let area = super::frame::body(self.size);
+        let doc = pages::doc(self, area.width.into());
+        let known = |focus: Item| doc.items.iter().any(|(item, _)| *item == focus);
+        if !self.focus.is_some_and(known) {
+            // A page opens at its top, even where what Enter does stands below.
+            let fresh = self.focus.is_none();
+            self.focus = first(&doc.items);
+            let acts = matches!(self.focus, Some(Item::Go(_)));
+            self.scroll = if fresh && acts { Some(0) } else { self.scroll };
         }
         let chosen = match self.focus {
             Some(Item::Answer(key)) => self.question(key).filter(|question| pages::is_text(question)),
@@ -268,4 +276,10 @@ impl App {
         let is_name = name.parse::<crate::answers::Fqdn>().is_ok();
         self.work.name_at = is_name.then(|| (self.now + NAME * typed, name));
     }
+}
+
+/// What is chosen when a page opens: a question or something to do, before a look at one of the changes.
+fn first(items: &[(Item, std::ops::Range<usize>)]) -> Option<Item> {
+    let at_hand = items.iter().find(|(item, _)| !matches!(item, Item::Change(..)));
+    at_hand.or(items.first()).map(|(item, _)| *item)
 }

@@ -17,13 +17,42 @@ pub struct Command {
     pub words: String,
     /// What it does.
     pub go: Option<Go>,
+    /// Whether the line at the foot leaves it out.
+    pub hidden: bool,
+}
+
+impl Command {
+    /// How the key is called, and others that do the same.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let apart = if self.key == "/" { ' ' } else { '/' };
+        self.key.split(apart)
+    }
+
+    /// The same, left out of the line at the foot where another key there does it.
+    const fn unless(mut self, other: bool) -> Self {
+        self.hidden = other;
+        self
+    }
+}
+
+/// A key's name in the language that is spoken, as it stands on keyboards.
+#[must_use]
+pub fn name(key: &str) -> String {
+    match key {
+        "Enter" => say("wizard-name-enter", &[]),
+        "PgDn" => say("wizard-name-page-down", &[]),
+        "PgUp" => say("wizard-name-page-up", &[]),
+        "Space" => say("wizard-name-space", &[]),
+        "Esc" => say("wizard-name-escape", &[]),
+        key => key.to_owned(),
+    }
 }
 
 /// What a key of this page asks for.
 #[must_use]
 pub fn of(app: &App, key: KeyEvent) -> Option<Go> {
     let known = commands(app);
-    known.into_iter().find(|command| command.key.split('/').any(|name| is(app, key, name)))?.go
+    known.into_iter().find(|command| command.names().any(|name| is(app, key, name)))?.go
 }
 
 /// Whether a key has this name: `?`, `PgDn`, `F1` or `Ctrl-N`.
@@ -41,12 +70,12 @@ fn is(app: &App, key: KeyEvent, name: &str) -> bool {
 }
 
 fn command(key: &'static str, words: String, go: Go) -> Command {
-    Command { key, words, go: Some(go) }
+    Command { key, words, go: Some(go), hidden: false }
 }
 
 /// A key that is told though the page itself knows what it does.
 const fn told(key: &'static str, words: String) -> Command {
-    Command { key, words, go: None }
+    Command { key, words, go: None, hidden: false }
 }
 
 /// The keys of the page at hand, the most needed first.
@@ -63,12 +92,12 @@ pub fn commands(app: &App) -> Vec<Command> {
         Page::Closing => closing(app),
         Page::Other => Vec::new(),
     };
-    all.push(command("?/F1", say("wizard-key-help", &[]), Go::Help));
     let running = app.walk.is_running();
     if !matches!(app.page, Page::Run | Page::Other) && !running {
         let name = if app.typing() { "Ctrl-G/g" } else { "g/Ctrl-G" };
         all.push(command(name, say("wizard-key-steps", &[]), Go::Steps));
     }
+    all.push(command("?/F1", say("wizard-key-help", &[]), Go::Help));
     if !running {
         let name = if app.typing() { "Ctrl-C/q" } else { "q/Ctrl-C" };
         all.push(command(name, say("wizard-key-leave", &[]), Go::Leave));
@@ -89,8 +118,7 @@ fn step(app: &App) -> Vec<Command> {
             command("i", say("wizard-key-import", &[]), Go::Import),
         ],
         Some(Item::Add(_)) => vec![
-            told("Enter", say("wizard-key-add", &[])),
-            command("a", say("wizard-key-add", &[]), Go::Add),
+            command("Enter/a", say("wizard-key-add", &[]), Go::Add),
             command("i", say("wizard-key-import", &[]), Go::Import),
         ],
         Some(Item::Default(_)) => vec![
@@ -104,15 +132,16 @@ fn step(app: &App) -> Vec<Command> {
             vec![told(arrows, say("wizard-key-other", &[])), told("Enter", say("wizard-key-accept", &[]))]
         }
         Some(Item::Answer(_)) => vec![told("Enter", say("wizard-key-accept", &[]))],
-        _ => vec![told("Enter", say("wizard-key-choose", &[]))],
+        _ => vec![told("Enter", say("wizard-key-next", &[]))],
     };
+    let on = matches!(app.focus, Some(Item::Go(Go::Next)));
+    all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next).unless(on));
     if can_fetch(app) {
         all.push(command("f", say("wizard-key-fetch", &[]), Go::Fetch));
     }
     if app.walk.root && app.step().is_some_and(|step| app.walk.step_preview(step.id).is_some()) {
         all.push(command("A", say("wizard-key-alone", &[]), Go::StepAlone));
     }
-    all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next));
     all.push(command("PgUp/Ctrl-P", say("wizard-key-previous", &[]), Go::Previous));
     all
 }

@@ -64,6 +64,11 @@ impl Doc {
         }
     }
 
+    /// Adds a line behind a mark that keeps its blanks: a row of a table.
+    pub fn row(&mut self, mark: Span<'static>, text: String, style: Style) {
+        self.lines.push(Line::from(vec![mark, Span::raw(" "), Span::styled(text, style)]));
+    }
+
     /// What was added by `add` is an item.
     pub fn item(&mut self, item: Item, add: impl FnOnce(&mut Self)) {
         let start = self.lines.len();
@@ -94,6 +99,11 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let paragraph = printable(paragraph);
+        // A line that fits keeps its blanks.
+        if paragraph.width() <= width {
+            lines.push(paragraph);
+            continue;
+        }
         let mut line: String = paragraph.chars().take_while(|c| *c == ' ').collect();
         let indent = line.clone();
         let mut empty = true;
@@ -118,11 +128,17 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Without control characters: what is shown may come from a hostile server. Tabs are blanks.
+/// Without control characters: what is shown may come from a hostile server. Tabs reach to every eighth column.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let plain = text.replace('\t', "        ");
-    plain.chars().map(|c| if c.is_control() { '.' } else { c }).collect()
+    text.chars().fold(String::with_capacity(text.len()), |mut plain, c| {
+        match c {
+            '\t' => plain.push_str(&" ".repeat(8 - plain.chars().count() % 8)),
+            c if c.is_control() => plain.push('.'),
+            c => plain.push(c),
+        }
+        plain
+    })
 }
 
 /// The text in so many columns, with `more` where it is cut.
@@ -157,7 +173,7 @@ mod tests {
     fn a_text_is_broken_between_words_and_a_long_word_inside() {
         assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
         assert_eq!(wrapped("abcdefghij", 4), ["abcd", "efgh", "ij"]);
-        assert_eq!(wrapped("a\n    long command", 9), ["a", "    long", "    command"].map(str::to_owned));
+        assert_eq!(wrapped("a\n    long command", 11), ["a", "    long", "    command"].map(str::to_owned));
         assert_eq!(wrapped("oui\u{202f}: non", 5), ["oui\u{202f}:", "non"]);
         assert_eq!(wrapped("日本語", 4), ["日本", "語"]);
         assert_eq!(wrapped("a\u{7}b", 0), ["a", ".", "b"]);

@@ -98,11 +98,7 @@ impl App {
         }
         // Who comes to the review takes the defaults that were not changed.
         let before = self.walk.draft.clone();
-        for step in steps::ALL {
-            if !self.walk.questions(step).is_empty() {
-                self.walk.accept_defaults(step);
-            }
-        }
+        steps::ALL.iter().for_each(|step| self.walk.accept_defaults(step));
         self.turn(Page::Review);
         if self.walk.draft == before {
             self.refresh()

@@ -16,9 +16,14 @@ impl App {
         let then = self.after(&told);
         // The lines of a log are many, and most of the time nobody looks.
         self.dirty |= !matches!(told, Told::News(News::Log(_))) || matches!(self.over.last(), Some(Over::Log(_)));
-        let news = matches!(told, Told::News(_));
+        let passing = matches!(&told, Told::News(news) if !matches!(news, News::Step { .. }));
+        let stood = self.walk.standing.changes.len();
+        let taken_back = matches!(told, Told::TakenBack { .. });
         self.walk.hear(told);
-        if !news {
+        if taken_back {
+            self.work.taken_back = stood.saturating_sub(self.walk.standing.changes.len());
+        }
+        if !passing {
             self.refresh();
         }
         then(self);

@@ -104,6 +104,9 @@ impl App {
         }
         let at = self.focus.and_then(|focus| items.iter().position(|item| *item == focus)).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(items.len() - 1);
+        if !self.in_sight() || (to == at && self.focus == Some(items[at])) {
+            return self.scroll_by(by);
+        }
         self.focus_on(items[to]);
     }
 
@@ -123,6 +126,15 @@ impl App {
             to -= 1;
         }
         self.focus_on(items[to]);
+    }
+
+    /// Whether what is chosen is to be seen, or at least its first line.
+    fn in_sight(&self) -> bool {
+        let Some(scroll) = self.scroll else { return true };
+        let area = super::frame::body(self.size);
+        let doc = super::pages::doc(self, area.width.into());
+        let chosen = doc.items.iter().find(|(item, _)| Some(*item) == self.focus);
+        chosen.is_none_or(|(_, range)| (scroll..scroll + usize::from(area.height)).contains(&range.start))
     }
 
     fn ends(&mut self, last: bool) {

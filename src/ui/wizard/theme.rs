@@ -15,18 +15,18 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// A theme with or without colours (<https://no-color.org>), with marks in Unicode or in ASCII.
+    /// A theme with or without colours, with marks in Unicode or in ASCII.
     #[must_use]
     pub const fn new(colour: bool, unicode: bool) -> Self {
         Self { colour, unicode }
     }
 
-    /// The theme that the environment asks for.
+    /// The theme that the environment asks for: no colours where they are not wished (<https://no-color.org>).
     pub fn of(get: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| get(name).is_some_and(|value| !value.is_empty());
         // The fonts of the kernel's own console lack most marks.
         let console = get("TERM").is_some_and(|terminal| terminal == "linux");
-        Self { colour: !set("NO_COLOR"), unicode: words::unicode(&get) && !console }
+        Self::new(!set("NO_COLOR"), words::unicode(&get) && !console)
     }
 
     fn coloured(self, colour: Color) -> Style {

@@ -6,13 +6,12 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
-use super::super::command::{Command, commands};
+use super::super::command::{Command, commands, name};
 use crate::words::say;
 
 pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App) {
-    let theme = app.theme;
-    if !app.over.is_empty() {
-        return;
+    if let Some(over) = app.over.last() {
+        return keys(frame, area, app, &over.keys());
     }
     if let Some((input, true)) = &app.search {
         let (shown, column) = input.window(usize::from(area.width).saturating_sub(30), None);
@@ -25,31 +24,35 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App) {
         return;
     }
     let all = commands(app);
+    let shown = fitting(&all, area.width.into()).into_iter().map(|command| (short(command), command.words.clone()));
+    keys(frame, area, app, &shown.collect::<Vec<_>>());
+}
+
+fn keys(frame: &mut Frame<'_>, area: Rect, app: &App, keys: &[(&'static str, String)]) {
     let mut spans = vec![Span::raw(" ")];
-    for command in fitting(&all, area.width.into()) {
-        spans.push(Span::styled(short(command), theme.accent()));
-        spans.push(Span::raw(format!(" {}   ", command.words)));
+    for (key, words) in keys {
+        spans.push(Span::styled(name(key), app.theme.accent()));
+        spans.push(Span::raw(format!(" {words}   ")));
     }
     frame.render_widget(Line::from(spans), area);
 }
 
 /// The first of a key's names.
 fn short(command: &Command) -> &'static str {
-    command.key.split('/').find(|name| !name.is_empty()).unwrap_or("/")
+    command.names().next().unwrap_or_default()
 }
 
 /// Help and leaving always fit; of the others, the first that do.
 fn fitting(all: &[Command], width: usize) -> Vec<&Command> {
-    let takes = |command: &Command| short(command).width() + command.words.width() + 4;
+    let takes = |command: &Command| name(short(command)).width() + command.words.width() + 4;
     let last = all.len().saturating_sub(2);
     let mut room = width.saturating_sub(1 + all[last..].iter().map(takes).sum::<usize>());
     let mut chosen = Vec::new();
-    for command in &all[..last] {
-        if takes(command) > room {
-            break;
+    for command in all[..last].iter().filter(|command| !command.hidden) {
+        if takes(command) <= room {
+            room -= takes(command);
+            chosen.push(command);
         }
-        room -= takes(command);
-        chosen.push(command);
     }
     chosen.extend(&all[last..]);
     chosen

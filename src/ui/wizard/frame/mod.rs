@@ -108,6 +108,9 @@ fn lines(frame: &mut Frame<'_>, area: Rect, app: &App, doc: &Doc) {
     rows.for_each(|(row, line)| frame.render_widget(line, row));
     let (above, below) = app.theme.arrows();
     let right = Rect { x: area.right() + 1, width: 1, height: 1, ..area }.intersection(frame.area());
+    if !app.over.is_empty() {
+        return;
+    }
     if top > 0 {
         frame.render_widget(Line::styled(above, app.theme.quiet()), right);
     }
@@ -115,7 +118,7 @@ fn lines(frame: &mut Frame<'_>, area: Rect, app: &App, doc: &Doc) {
         let right = Rect { y: area.bottom() - 1, ..right };
         frame.render_widget(Line::styled(below, app.theme.quiet()), right);
     }
-    if let Some((column, line)) = doc.cursor.filter(|_| app.over.is_empty()) {
+    if let Some((column, line)) = doc.cursor {
         cursor(frame, area, column, line, top);
     }
 }

@@ -10,7 +10,7 @@ use super::super::doc::{Doc, cut};
 use super::cursor;
 
 /// No sheet is wider.
-const WIDEST: u16 = 74;
+const WIDEST: u16 = 76;
 
 /// The columns of its text.
 #[must_use]
@@ -32,6 +32,8 @@ pub fn render(frame: &mut Frame<'_>, area: Rect, app: &App, title: &str, doc: &D
     let height = lines.saturating_add(if airy { 4 } else { 2 }).min(area.height);
     let sheet =
         Rect { x: area.x + (area.width - columns) / 2, y: area.y + (area.height - height) / 2, width: columns, height };
+    // Half a word of the page beside the sheet would be noise.
+    frame.render_widget(Clear, Rect { x: area.x, width: area.width, ..sheet }.intersection(frame.area()));
     outline(frame, sheet, app, title, "");
     let inner = Rect {
         x: sheet.x + 3.min(sheet.width),

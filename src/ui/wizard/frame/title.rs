@@ -12,8 +12,11 @@ use crate::words::say;
 pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let theme = app.theme;
     let (name, right) = (" mailwright", right(app));
-    let middle = host(app);
     let room = usize::from(area.width).saturating_sub(name.len() + 2 + right.chars().count() + 3);
+    // Where columns are few, the release goes by its number alone.
+    let whole = host(app);
+    let short = whole.split(" (").next().unwrap_or_default().to_owned();
+    let middle = if whole.chars().count() <= room { whole } else { short };
     let middle = padded(&cut(&middle, room, theme.more()), room);
     let line = Line::from(vec![
         Span::styled(name, theme.accent()),
@@ -27,7 +30,8 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App) {
 fn host(app: &App) -> String {
     let Some(facts) = &app.walk.facts else { return say("wizard-looking-at", &[]) };
     let name = facts.fqdn.clone().unwrap_or_else(|| facts.hostname.clone());
-    format!("{name}  {}  {}", app.theme.dot(), facts.os)
+    // Every column counts in 80.
+    format!("{name}  {}  {}", app.theme.dot(), facts.os.replace("GNU/Linux ", ""))
 }
 
 fn right(app: &App) -> String {

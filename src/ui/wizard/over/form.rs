@@ -211,8 +211,9 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App, form: &Form) 
     }
     if form.busy {
         doc.text(0, &say("wizard-form-busy", &[]), theme.quiet());
-    } else {
-        doc.text(0, &say("wizard-form-keys", &[]), theme.quiet());
+    }
+    while doc.lines.last().is_some_and(|line| line.width() == 0) {
+        doc.lines.pop();
     }
     sheet::render(frame, area, app, &pages::question(form.table), &doc, 0);
 }

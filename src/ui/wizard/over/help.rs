@@ -16,18 +16,18 @@ use crate::words::say;
 
 pub(super) fn key(scroll: &mut usize, key: KeyEvent, app: &App) -> Reply {
     let area = frame::body(app.size);
-    let inside = sheet::inside(area);
-    let Some(by) = scrolled(key, inside.height.into()) else {
+    let height = usize::from(sheet::inside(area).height);
+    let Some(by) = scrolled(key, height) else {
         let closes = matches!(key.code, KeyCode::Esc | KeyCode::Enter | KeyCode::F(1) | KeyCode::Char('?' | 'q'));
         return if closes { Reply::Close } else { Reply::Stay };
     };
-    let doc = doc(app, inside.width.into());
-    *scroll = doc.offset(inside.height.into(), None, Some(scroll.saturating_add_signed(by)));
+    let doc = doc(app, sheet::width(area));
+    *scroll = doc.offset(height, None, Some(scroll.saturating_add_signed(by)));
     Reply::Stay
 }
 
 pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App, scroll: usize) {
-    sheet::render(frame, area, app, &say("wizard-help", &[]), &doc(app, sheet::inside(area).width.into()), scroll);
+    sheet::render(frame, area, app, &say("wizard-help", &[]), &doc(app, sheet::width(area)), scroll);
 }
 
 fn doc(app: &App, width: usize) -> Doc {
@@ -47,9 +47,9 @@ fn doc(app: &App, width: usize) -> Doc {
     }
     doc.text(0, &say("wizard-help-keys", &[]), theme.strong());
     let mut keys: Vec<(String, String)> =
-        command::commands(app).into_iter().map(|command| (command.key.replace('/', " "), command.words)).collect();
+        command::commands(app).into_iter().map(|command| (names(&command), command.words)).collect();
     keys.push(("Tab".to_owned(), say("wizard-help-tab", &[])));
-    keys.push(("Esc".to_owned(), say("wizard-help-esc", &[])));
+    keys.push((command::name("Esc"), say("wizard-help-esc", &[])));
     if app.step().is_some() {
         keys.push(("Ctrl-A E U K W".to_owned(), say("wizard-help-line", &[])));
     }
@@ -68,4 +68,8 @@ fn doc(app: &App, width: usize) -> Doc {
         doc.line(Line::from(vec![Span::styled(sign, style), Span::raw("  "), Span::raw(pages::mark(mark))]));
     }
     doc
+}
+
+fn names(command: &command::Command) -> String {
+    command.names().map(command::name).collect::<Vec<_>>().join(" ")
 }

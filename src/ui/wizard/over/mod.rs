@@ -4,6 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::app::App;
 use super::item::Go;
+use crate::words::say;
 
 mod confirm;
 mod form;
@@ -66,6 +67,24 @@ impl Over {
             Self::Import(import) => import.path.paste(text),
             Self::Diff(pager) | Self::Log(pager) => pager.paste(text),
             Self::Help(_) | Self::Confirm(_) | Self::Jump(_) => {}
+        }
+    }
+
+    /// Its keys, for the line at the foot.
+    #[must_use]
+    pub fn keys(&self) -> Vec<(&'static str, String)> {
+        let close = ("Esc", say("wizard-key-close", &[]));
+        match self {
+            Self::Help(_) => vec![close],
+            Self::Diff(_) | Self::Log(_) => {
+                vec![("/", say("wizard-key-search", &[])), ("n", say("wizard-key-next", &[])), close]
+            }
+            Self::Confirm(_) => {
+                vec![("Tab", say("wizard-key-other", &[])), ("Enter", say("wizard-key-choose", &[])), close]
+            }
+            Self::Jump(_) => vec![("Enter", say("wizard-key-choose", &[])), close],
+            Self::Form(_) => vec![("Enter", say("wizard-key-accept", &[])), close],
+            Self::Import(_) => vec![("Enter", say("wizard-key-import", &[])), close],
         }
     }
 

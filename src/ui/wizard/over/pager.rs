@@ -162,7 +162,7 @@ impl Pager {
         if self.typing || !self.search.is_empty() {
             return format!("/{}{cursor}   {shown}", self.search.text());
         }
-        format!("{}   {shown}", say("wizard-pager-keys", &[]))
+        shown
     }
 }
 

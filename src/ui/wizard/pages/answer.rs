@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::app::App;
-use super::super::doc::Doc;
+use super::super::doc::{Doc, cut};
 use super::super::edit::Edit;
 use super::super::frame::field;
 use super::super::item::Item;
@@ -47,11 +47,13 @@ fn standing(doc: &mut Doc, app: &App, question: &Question) {
         Some(value) => (value, true),
         None => (app.walk.value(question), false),
     };
-    let style = if is_given { Style::new() } else { app.theme.quiet() };
+    let style = if is_given && !value.is_empty() { Style::new() } else { app.theme.quiet() };
     let label = if is_given || value.is_empty() { String::new() } else { default() };
     let shown = if value.is_empty() { say("wizard-nothing", &[]) } else { value };
-    let style = if shown.is_empty() { app.theme.quiet() } else { style };
-    doc.text(2, &format!("{shown}{label}"), style);
+    let room = doc.width.saturating_sub(2 + Line::raw(label.as_str()).width());
+    let shown = cut(&shown, room, app.theme.more());
+    let label = Span::styled(label, app.theme.quiet());
+    doc.line(Line::from(vec![Span::raw("  "), Span::styled(shown, style), label]));
 }
 
 fn choice(doc: &mut Doc, app: &App, question: &Question, of: &[&str], here: bool) {
@@ -66,6 +68,7 @@ fn choice(doc: &mut Doc, app: &App, question: &Question, of: &[&str], here: bool
         spans.push(Span::raw("    "));
     }
     if app.walk.draft.get(question.key).is_none() {
+        spans.pop();
         spans.push(Span::styled(default(), theme.quiet()));
     }
     doc.line(Line::from(spans));

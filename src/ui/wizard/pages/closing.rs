@@ -77,11 +77,13 @@ fn published(doc: &mut Doc, app: &App, records: &[Published]) {
     let theme = app.theme;
     doc.text(0, &say("closing-dns", &[]), theme.accent());
     doc.text(2, &say("wizard-closing-records", &[]), theme.quiet());
-    let name = records.iter().map(|one| one.record.name.as_str().width()).max().unwrap_or(0);
     let mut why = "";
+    let mut name = 0;
     for one in records {
         if one.why != why {
             why = one.why;
+            let group = records.iter().filter(|one| one.why == why);
+            name = group.map(|one| one.record.name.as_str().width()).filter(|name| *name < 40).max().unwrap_or(0);
             doc.text(2, &say(&format!("dns-why-{why}"), &[]), theme.quiet());
         }
         let (kind, value) = (one.record.data.kind(), one.record.data.to_string());

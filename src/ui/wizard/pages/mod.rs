@@ -42,6 +42,9 @@ pub fn doc(app: &App, width: usize) -> Doc {
         Page::Closing => closing::add(&mut doc, app),
         Page::Other => other::add(&mut doc, app),
     }
+    while doc.lines.len() > 1 && doc.lines.last().is_some_and(|line| line.width() == 0) {
+        doc.lines.pop();
+    }
     doc
 }
 

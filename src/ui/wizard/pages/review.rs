@@ -82,6 +82,7 @@ fn headline(app: &App) -> String {
     let count = preview.to_make().count();
     let busy = |step: &&StepPreview| step.changes.iter().any(|change| !change.standing.holds());
     let steps = preview.steps.iter().filter(busy).count().to_string();
+    let steps = say("wizard-review-steps", &[("count", &steps)]);
     if count == 0 {
         return say("wizard-review-nothing", &[]);
     }

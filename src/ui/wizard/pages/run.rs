@@ -27,8 +27,8 @@ use crate::steps;
 use crate::walk::{Mark, Run, Verb};
 use crate::words::say;
 
-/// So many lines of the log stand under the steps.
-const LINES: usize = 4;
+/// No more lines of the log stand under the steps.
+const MOST: usize = 12;
 
 pub(super) fn title(app: &App) -> String {
     match app.walk.run.as_ref().map(|run| run.verb) {
@@ -50,7 +50,8 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
         doc.gap();
         doc.text(0, &counts(app, run), Style::new());
         doc.gap();
-        log(doc, app, run, LINES);
+        let height = usize::from(super::super::frame::body(app.size).height);
+        log(doc, app, run, height.saturating_sub(doc.lines.len()).min(MOST));
     }
 }
 
@@ -88,7 +89,7 @@ fn in_hand(doc: &mut Doc, app: &App, run: &Run) {
     let done = wide * usize::from(*percent).min(100) / 100;
     let (full, empty) = theme.gauge();
     let number = say("wizard-percent", &[("percent", &format!("{percent:>3}"))]);
-    let room = doc.width.saturating_sub(wide + 12);
+    let room = doc.width.saturating_sub(wide + 14);
     doc.line(Line::from(vec![
         Span::raw("    "),
         Span::styled(full.repeat(done), theme.accent()),

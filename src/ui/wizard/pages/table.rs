@@ -33,7 +33,7 @@ pub(super) fn add(doc: &mut Doc, app: &App, question: &Question, columns: &[Colu
     if columns.len() > 1 && !rows.is_empty() {
         let heads: Vec<String> = columns.iter().map(|one| column(key, one.name)).collect();
         let line = line(app, &heads, &widths, doc.width);
-        doc.text(2, &line, theme.quiet());
+        doc.row(Span::raw(" "), line, theme.quiet());
     }
     for (n, row) in rows.iter().enumerate() {
         let cells: Vec<String> = columns.iter().map(|column| cell(column, row)).collect();
@@ -61,7 +61,7 @@ fn one(doc: &mut Doc, app: &App, item: Item, words: &str, style: Style) {
     let here = app.focus == Some(item);
     let pointer = Span::styled(if here { app.theme.pointer() } else { " " }, app.theme.accent());
     let style = if here { app.theme.accent() } else { style };
-    doc.item(item, |doc| doc.marked(0, pointer, words, style));
+    doc.item(item, |doc| doc.row(pointer, words.to_owned(), style));
 }
 
 fn cell(column: &Column, row: &Row) -> String {

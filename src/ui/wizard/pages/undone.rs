@@ -11,7 +11,7 @@ use crate::words::say;
 
 pub(super) fn add(doc: &mut Doc, app: &App) {
     let theme = app.theme;
-    let taken = app.walk.run.as_ref().map_or(0, |run| run.made).to_string();
+    let taken = app.work.taken_back.to_string();
     doc.text(0, &say("rollback-done", &[("count", &taken)]), theme.strong());
     doc.gap();
     if !app.walk.kept.is_empty() {

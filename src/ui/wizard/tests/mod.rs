@@ -1,1 +1,6 @@
-//! Tests.
+//! The wizard without a terminal: its screens, what its keys do, and a storm of everything at once.
+
+mod behaviour;
+mod samples;
+mod screens;
+mod storm;
