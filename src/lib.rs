@@ -3,6 +3,9 @@
 //! One way through: answers and facts give, by the steps, a plan; the plan is previewed, applied under a journal,
 //! and checked; the report says what holds.
 
+#[macro_use]
+pub mod out;
+
 pub mod answers;
 pub mod change;
 pub mod check;
@@ -13,6 +16,7 @@ pub mod engine;
 pub mod error;
 pub mod facts;
 pub mod log;
+pub mod mariadb;
 pub mod plan;
 pub mod probe;
 pub mod question;

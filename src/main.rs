@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mailwright::answers::hash;
 use mailwright::cli::{Cli, Verb};
-use mailwright::words;
+use mailwright::{out, words};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            out::err(format_args!("{}\n", error.render()));
             ExitCode::from(error.kind().exit_code())
         }
     }

@@ -254,9 +254,14 @@ impl Running {
 
     /// Ends the whole process group: SIGTERM, and SIGKILL two seconds later.
     pub fn end(&self) {
+        self.end_within(Duration::from_secs(2));
+    }
+
+    /// Ends the whole process group: SIGTERM, and SIGKILL when it has not ended after `grace`.
+    pub fn end_within(&self, grace: Duration) {
         let Some(group) = self.pid().and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw) else { return };
         let _ = kill_process_group(group, Signal::TERM);
-        if !matches!(self.handle.wait_timeout(Duration::from_secs(2)), Ok(Some(_))) {
+        if !matches!(self.handle.wait_timeout(grace), Ok(Some(_))) {
             let _ = kill_process_group(group, Signal::KILL);
             let _ = self.handle.wait_timeout(Duration::from_secs(2));
         }

@@ -23,6 +23,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("dovecot/2.3/dovecot.conf", include_str!("../assets/dovecot/2.3/dovecot.conf")),
     ("dovecot/2.3/dovecot-sql.conf.ext", include_str!("../assets/dovecot/2.3/dovecot-sql.conf.ext")),
     ("dovecot/2.4/dovecot.conf", include_str!("../assets/dovecot/2.4/dovecot.conf")),
+    ("systemd/postfix-after.conf", include_str!("../assets/systemd/postfix-after.conf")),
     ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
 ];
 

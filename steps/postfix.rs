@@ -36,13 +36,24 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     for name in names {
         files.push(file(format!("/etc/postfix/{name}"), Owner::root(), 0o644, &format!("postfix/{name}")));
     }
+    let order = order(facts);
+    files.push(file(format!("{order}/after.conf"), Owner::root(), 0o644, "systemd/postfix-after.conf"));
     let mut uses: Vec<PathBuf> = files.iter().flat_map(Change::paths).collect();
     let (certificate, key) = tls::files(answers);
     // The chroot gets its copies of hosts and resolv.conf when Postfix starts.
     uses.extend([certificate, key, "/etc/hosts".into(), "/etc/resolv.conf".into()]);
-    let directory = Change::Directory { path: SQL_DIR.into(), owner: readers(), mode: 0o750 };
+    let directories = vec![
+        Change::Directory { path: SQL_DIR.into(), owner: readers(), mode: 0o750 },
+        Change::Directory { path: order.into(), owner: Owner::root(), mode: 0o755 },
+    ];
     let service = Change::Service { daemon: Daemon::Postfix, uses };
-    [vec![directory], files, vec![service]].concat()
+    [directories, files, vec![service]].concat()
+}
+
+/// Where its unit is told what to start after (systemd.unit(5), drop-ins).
+fn order(facts: &Facts) -> String {
+    let unit = Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie));
+    format!("/etc/systemd/system/{unit}.d")
 }
 
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {

@@ -59,6 +59,8 @@ fn what_cannot_be_meant_is_refused_and_touches_nothing() {
         (&["setup", "--yes"], &["error: --yes agrees to the answers, and there are none", "hint: give them with"]),
         (&["check", "nosuch"], &["error: there is no step nosuch", steps]),
         (&["rollback", "--to", "nosuch"], &["error: there is no step nosuch", steps]),
+        (&[], &["error: there is no terminal to ask on", "hint: run `mailwright setup --answers FILE`"]),
+        (&["--plain"], &["error: there is no terminal to ask on", "hint: run `mailwright setup --answers FILE`"]),
         (&["setup"], &nothing_known),
         (&["check"], &nothing_known),
         (&["dns"], &nothing_known),

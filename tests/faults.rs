@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use mailwright::facts::Release;
-use mailwright::rehearsal::Host;
+use mailwright::rehearsal::{Host, Lab};
 use mailwright::shell::Output;
 use mailwright::steps::packages;
 
@@ -34,9 +34,18 @@ fn refused(output: &Output, code: i32, words: &[&str]) {
 }
 
 #[test]
-fn a_setup_waits_for_dpkg_and_never_overwrites_what_an_admin_edited() {
+fn a_setup_of_debian_12_waits_for_dpkg_and_never_overwrites_what_an_admin_edited() {
+    a_lock_and_an_edit(Release::Bookworm);
+}
+
+#[test]
+fn a_setup_of_debian_13_waits_for_dpkg_and_never_overwrites_what_an_admin_edited() {
+    a_lock_and_an_edit(Release::Trixie);
+}
+
+fn a_lock_and_an_edit(release: Release) {
     let Some(_turn) = support::turn("a lock and an edit") else { return };
-    let lab = fresh(Release::Trixie);
+    let lab = fresh(release);
     let host = lab.host();
     nobody_can_be_asked(host);
     the_lock_is_waited_for(host);
@@ -89,10 +98,16 @@ fn an_edit_is_not_overwritten(host: &Host) {
 #[test]
 fn without_packages_and_without_a_mirror_nothing_is_begun() {
     let Some(_turn) = support::turn("no mirror") else { return };
-    let lab = with_answers(&wanted(Release::Trixie));
+    for release in Release::ALL {
+        not_ready(&with_answers(&wanted(release)), "package");
+    }
+}
+
+/// The setup is refused for this reason, and nothing is touched.
+fn not_ready(lab: &Lab, why: &str) {
     let before = tree(&lab.host().root());
     let output = mailwright(lab.host(), &SETUP);
-    refused(&output, 1, &["FAIL", "package", "error: this server is not ready for a setup; nothing has been touched"]);
+    refused(&output, 1, &["FAIL", why, "error: this server is not ready for a setup; nothing has been touched"]);
     assert!(output.stderr.contains("hint: mend what is marked FAIL"), "{output:#?}");
     assert_eq!(differences(&before, &tree(&lab.host().root())), [""; 0]);
     assert_eq!(journal(&lab.host().root()), "");
@@ -101,19 +116,15 @@ fn without_packages_and_without_a_mirror_nothing_is_begun() {
 #[test]
 fn a_disk_that_is_too_small_is_seen_beforehand() {
     let Some(_turn) = support::turn("a small disk") else { return };
-    let lab = with_answers(&wanted(Release::Bookworm).packages(packages::names()).disk_mib(300));
-    let before = tree(&lab.host().root());
-    let output = mailwright(lab.host(), &SETUP);
-    refused(&output, 1, &["FAIL", "disk", "error: this server is not ready for a setup; nothing has been touched"]);
-    assert_eq!(differences(&before, &tree(&lab.host().root())), [""; 0]);
-    assert_eq!(journal(&lab.host().root()), "");
+    for release in Release::ALL {
+        not_ready(&with_answers(&wanted(release).packages(packages::names()).disk_mib(300)), "disk");
+    }
 }
 
 /// Another program takes the room while packages are being installed.
-#[test]
-fn a_disk_that_fills_up_inside_apt_is_a_sentence_and_can_be_taken_back() {
+fn a_disk_that_fills_up_inside_apt_is_a_sentence_and_can_be_taken_back(release: Release) {
     let Some(_turn) = support::turn("a disk that fills up") else { return };
-    let lab = with_answers(&wanted(Release::Trixie).packages(packages::names()).disk_mib(1700));
+    let lab = with_answers(&wanted(release).packages(packages::names()).disk_mib(1700));
     let host = lab.host();
     let before = tree(&host.root());
     let run = Run::start(host, &SETUP);
@@ -132,4 +143,14 @@ fn a_disk_that_fills_up_inside_apt_is_a_sentence_and_can_be_taken_back() {
     let said = well(host, &["rollback", "--yes"]);
     let left = differences(&before, &tree(&host.root()));
     assert!(left.is_empty(), "{}\n{}", said.stderr, left.join("\n"));
+}
+
+#[test]
+fn a_disk_of_debian_12_that_fills_up_inside_apt_is_a_sentence_and_can_be_taken_back() {
+    a_disk_that_fills_up_inside_apt_is_a_sentence_and_can_be_taken_back(Release::Bookworm);
+}
+
+#[test]
+fn a_disk_of_debian_13_that_fills_up_inside_apt_is_a_sentence_and_can_be_taken_back() {
+    a_disk_that_fills_up_inside_apt_is_a_sentence_and_can_be_taken_back(Release::Trixie);
 }

@@ -119,9 +119,11 @@ fn a_signal_ends_a_run_cleanly(release: Release, first: Signal, second: Signal) 
     let Some(_turn) = support::turn("a signal") else { return };
     let mut lab = fresh(release);
     let into_packages = Point::Into("packages", Duration::from_secs(1));
-    let stops = [
-        (&SETUP[..], into_packages, first, "packages"),
+    let stops: [(&[&str], _, _, _); 3] = [
+        (&SETUP, into_packages, first, "packages"),
         (&["resume", "--yes"], Point::Begun("service MariaDB"), second, "service MariaDB"),
+        // A dropped line: the step in hand is brought to its end.
+        (&["resume", "--yes"], Point::Begun("user vmail"), Signal::HUP, "service Dovecot"),
     ];
     for (args, point, signal, subject) in stops {
         let output = strike(&mut lab, args, point, Fault::Ask(signal));

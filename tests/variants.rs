@@ -72,7 +72,7 @@ fn a_given_certificate_is_looked_at_first_and_served_with_its_chain_without_ipv6
 
 fn a_given_certificate_on_a_server_without_ipv6(release: Release) {
     let Some(_turn) = support::turn("a given certificate, no IPv6") else { return };
-    let (server, authority) = (Server::fresh(release, FILES, &[]), Authority::new());
+    let (mut server, authority) = (Server::fresh(release, FILES, &[]), Authority::new());
     let (good, leaf, key) = authority.issue(NAME, 60);
     bad_files_are_refused_untouched(&server, &authority, &good);
     give(&server, &good, &key);
@@ -83,7 +83,23 @@ fn a_given_certificate_on_a_server_without_ipv6(release: Release) {
         assert_eq!(served.chain, [leaf.clone(), authority.der.clone()]);
     }
     nothing_listens_on_ipv6(&server);
-    mail_goes_both_ways(&server);
+    mail_goes_both_ways(&server, "before");
+    it_comes_back_after_a_power_cut(&mut server, release);
+    mail_goes_both_ways(&server, "after");
+}
+
+/// Everything runs again by itself, Postfix after those it asks, and nothing is left to set up.
+fn it_comes_back_after_a_power_cut(server: &mut Server, release: Release) {
+    server.lab.host_mut().cut_power();
+    server.lab.host_mut().boot().unwrap();
+    server.checks_pass(&[("certificate-fits", "warn")]);
+    let unit = if release == Release::Bookworm { "postfix@-.service" } else { "postfix.service" };
+    let after = server.sh(&format!("systemctl show --property=After --value {unit}"));
+    for asked in ["mariadb.service", "dovecot.service"] {
+        assert!(after.split_whitespace().any(|unit| unit == asked), "{unit} does not start after {asked}: {after}");
+    }
+    let again = server.set_up();
+    assert!(again.starts_with("Nothing to change"), "{again}");
 }
 
 fn bad_files_are_refused_untouched(server: &Server, authority: &Authority, good: &str) {
@@ -133,13 +149,14 @@ fn nothing_listens_on_ipv6(server: &Server) {
     }
 }
 
-fn mail_goes_both_ways(server: &Server) {
+fn mail_goes_both_ways(server: &Server, when: &str) {
     let friend = format!("friend@{FAR_DOMAIN}");
     let message = |from: &str, to: &str, subject: &str| {
         format!("From: <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\n\r\nhello\r\n")
     };
-    server.submit(ANNA.0, ANNA.1, &friend, &message(ANNA.0, &friend, "out"));
-    server.far().wait_for_mail("friend", "Subject: out", Duration::from_secs(30)).unwrap();
-    server.far().send(&friend, ANNA.0, &message(&friend, ANNA.0, "in").replace('\r', "")).unwrap();
-    assert!(server.read(ANNA.0, ANNA.1, "in").contains("hello"));
+    let (out, into) = (format!("out {when}"), format!("in {when}"));
+    server.submit(ANNA.0, ANNA.1, &friend, &message(ANNA.0, &friend, &out));
+    server.far().wait_for_mail("friend", &format!("Subject: {out}"), Duration::from_secs(30)).unwrap();
+    server.far().send(&friend, ANNA.0, &message(&friend, ANNA.0, &into).replace('\r', "")).unwrap();
+    assert!(server.read(ANNA.0, ANNA.1, &into).contains("hello"));
 }

@@ -99,7 +99,7 @@ fn the_sentry_saw_no_open_door(server: &Server, watch: &Watch) {
     assert!(watch.wrong.is_empty(), "{} wrong:\n{}", watch.wrong.len(), watch.wrong.join("\n"));
     let beats = f64::from(watch.beats) / watch.time.as_secs_f64();
     println!("{beats:.1} beats a second, {} relay attempts refused, {:?}", watch.refused, watch.dialogues);
-    assert!(beats > 15.0, "the sentry slept: {beats} beats a second");
+    assert!(beats >= 20.0, "the sentry slept: {beats} beats a second");
     assert!(watch.refused > 20, "only {} relay attempts", watch.refused);
     let families = server.host().addresses().all().count();
     assert_eq!(watch.first.len(), outside::MAIL_PORTS.len() * families, "{:?}", watch.first.keys());

@@ -22,9 +22,9 @@ pub fn run(state: &State, wanted: &[String], json: bool) -> Result<()> {
     let asked = steps::ALL.iter().filter(asked).map(|step| (step.id, (step.checks)(&answers, &facts)));
     let report = checks::report(&asked.collect::<Vec<_>>(), &context::seeing(&facts)?);
     if json {
-        println!("{}", report::json(&report)?);
+        outln!("{}", report::json(&report)?);
     } else {
-        print!("{}", report::text(&report, report::colour()));
+        crate::out::out(format_args!("{}", report::text(&report, report::colour())));
     }
     match report.count(Outcome::Fail) {
         0 => Ok(()),

@@ -14,9 +14,9 @@ pub fn run(state: &State, format: DnsFormat, file: Option<&Path>) -> Result<()> 
     let answers = context::answers(state, file)?;
     let records = dns::records(&answers, &context::facts(state)?)?;
     match format {
-        DnsFormat::Table => print!("{}", zone::table(&records)),
-        DnsFormat::Bind => print!("{}", zone::bind(&records)),
-        DnsFormat::Json => println!("{}", zone::json(&records)?),
+        DnsFormat::Table => crate::out::out(format_args!("{}", zone::table(&records))),
+        DnsFormat::Bind => crate::out::out(format_args!("{}", zone::bind(&records))),
+        DnsFormat::Json => outln!("{}", zone::json(&records)?),
     }
     Ok(())
 }

@@ -10,6 +10,6 @@ use crate::error::{Context, Result};
 pub(super) fn run() -> Result<()> {
     let mut asked = Zeroizing::new(String::new());
     stdin().read_to_string(&mut asked).context(|| "the password could not be read".to_owned())?;
-    println!("{}", hash::serve(&asked)?.reveal());
+    outln!("{}", hash::serve(&asked)?.reveal());
     Ok(())
 }

@@ -29,7 +29,7 @@ pub struct Cli {
     /// Where mailwright keeps its journal, its answers and its secrets
     #[arg(long, value_name = "DIR", default_value = DEFAULT_DIR, global = true)]
     pub state: PathBuf,
-    /// The walk without verb: line by line instead of on a screen
+    /// Walk line by line and open no screen; with TERM=dumb the cursor is never moved either, which suits a screen reader
     #[arg(long)]
     pub plain: bool,
     /// What to do; without it, the walk
@@ -108,7 +108,7 @@ pub struct Setup {
 /// How things are shown.
 #[derive(Debug, Args)]
 pub struct Form {
-    /// Print plain lines and open no screen (there is none yet)
+    /// Print plain lines and open no screen
     #[arg(long)]
     pub plain: bool,
     /// Print one JSON object instead of text
@@ -193,11 +193,26 @@ fn walk(state: &crate::engine::State, stop: &Stop, plain: bool) -> Result<()> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Error::usage("there is no terminal to ask on").hint("run `mailwright setup --answers FILE`"));
     }
-    let dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal.is_empty() || terminal == "dumb");
-    if plain || dumb { line_by_line(state, stop) } else { crate::ui::wizard::run(state, stop) }
+    if plain_wanted(plain, std::env::var("TERM").ok().as_deref()) {
+        crate::ui::plain::run(state, stop)
+    } else {
+        crate::ui::wizard::run(state, stop)
+    }
 }
 
-/// The seam for the plain face: `crate::ui::plain::run` goes here.
-fn line_by_line(_: &crate::engine::State, _: &Stop) -> Result<()> {
-    Err(Error::usage("the walk cannot be drawn on this terminal").hint("run `mailwright setup --answers FILE`"))
+/// Whether the walk goes line by line: it is asked for, or the terminal cannot do better.
+fn plain_wanted(flag: bool, terminal: Option<&str>) -> bool {
+    flag || matches!(terminal, None | Some("" | "dumb"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_walk_is_plain_when_asked_or_on_a_dumb_terminal() {
+        assert!(plain_wanted(true, Some("xterm-256color")) && plain_wanted(false, Some("dumb")));
+        assert!(plain_wanted(false, None) && plain_wanted(false, Some("")));
+        assert!(!plain_wanted(false, Some("vt220")));
+    }
 }

@@ -23,23 +23,23 @@ pub fn run(options: &Rehearse, stop: &Stop) -> Result<()> {
         None => answers::parse(answers::EXAMPLE, Path::new("answers.example.toml"))?,
     };
     let release = options.release.or_else(own_release).unwrap_or(Release::Trixie);
-    println!("{}", say("rehearse-needs", &[("release", release.codename())]));
+    outln!("{}", say("rehearse-needs", &[("release", release.codename())]));
     provide(options.yes)?;
     let started = Instant::now();
-    println!("{}", say("rehearse-preparing", &[]));
+    outln!("{}", say("rehearse-preparing", &[]));
     let own = std::env::current_exe().context(|| "this program's own file cannot be found".into())?;
     let lab = for_answers(release, &own, &answers)?;
     hand_over(&lab, &answers)?;
     let result = rehearse(&lab, &answers, stop);
     if result.is_ok() {
         let seconds = started.elapsed().as_secs().to_string();
-        println!("{}", say("rehearse-done", &[("seconds", &seconds)]));
+        outln!("{}", say("rehearse-done", &[("seconds", &seconds)]));
     }
     if options.keep {
         keep(&lab, stop);
     }
     drop(lab);
-    println!("{}", say("rehearse-gone", &[]));
+    outln!("{}", say("rehearse-gone", &[]));
     result
 }
 
@@ -60,9 +60,9 @@ fn hand_over(lab: &Lab, answers: &Answers) -> Result<()> {
 
 /// Leaves the hosts and their DNS running until a signal comes.
 fn keep(lab: &Lab, stop: &Stop) {
-    println!("{}", say("rehearse-kept", &[]));
+    outln!("{}", say("rehearse-kept", &[]));
     for (name, command) in lab.doors() {
-        println!("  {name}: {command}");
+        outln!("  {name}: {command}");
     }
     while !stop.is_asked() {
         std::thread::sleep(EACH);
@@ -103,11 +103,11 @@ fn each_way(lab: &Lab, answers: &Answers) -> Result<()> {
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    println!("{}", say("rehearse-arrived", &[("from", &there), ("to", &mailbox)]));
+    outln!("{}", say("rehearse-arrived", &[("from", &there), ("to", &mailbox)]));
     let sendmail = lab.host().program("/usr/sbin/sendmail").args(["-i", "-f", &mailbox, "--", &there]);
     sendmail.stdin(message(&mailbox, &there)).success()?;
     far.wait_for_mail("rehearsal", &token, Duration::from_secs(30))?;
-    println!("{}", say("rehearse-arrived", &[("from", &mailbox), ("to", &there)]));
+    outln!("{}", say("rehearse-arrived", &[("from", &mailbox), ("to", &there)]));
     Ok(())
 }
 

@@ -22,7 +22,7 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
     context::root("take a setup back")?;
     // The lock would make the state directory: where nothing was ever done, nothing is left behind.
     if !state.journal_path().exists() {
-        println!("{}", say("rollback-nothing", &[]));
+        outln!("{}", say("rollback-nothing", &[]));
         return Ok(());
     }
     let _lock = state.lock()?;
@@ -30,20 +30,20 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
     let mut engine = Engine::new(machine, stop.clone(), std::path::PathBuf::new())?;
     let records = engine.to_undo(to);
     if records.is_empty() {
-        println!("{}", say("rollback-nothing", &[]));
+        outln!("{}", say("rollback-nothing", &[]));
         return Ok(());
     }
     if !yes {
-        println!("{}", say("rollback-list", &[]));
+        outln!("{}", say("rollback-list", &[]));
         for record in &records {
-            println!("  {:10} {}", record.step, record.subject);
+            outln!("  {:10} {}", record.step, record.subject);
         }
         ask::agree(&say("rollback-agree", &[]))?;
     }
     let progress = Progress::new();
     let logs = log::start("rollback", move |news| progress.tell(news))?;
     let undone = take_back(&mut engine, to).inspect_err(|_| {
-        ask::tell(&format!("{}\n", say("setup-log", &[("log", &logs.run.display().to_string())])));
+        errln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())]));
     })?;
     tell(&undone);
     Ok(())
@@ -51,11 +51,11 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
 
 fn tell(undone: &Undone) {
     let count = undone.undone.len().to_string();
-    println!("{}", say("rollback-done", &[("count", &count)]));
+    outln!("{}", say("rollback-done", &[("count", &count)]));
     if !undone.kept.is_empty() {
-        println!("{}", say("rollback-kept", &[]));
+        outln!("{}", say("rollback-kept", &[]));
         for kept in &undone.kept {
-            println!("  {kept}");
+            outln!("  {kept}");
         }
     }
 }

@@ -26,31 +26,31 @@ pub fn run(state: &State, stop: &Stop, options: &Options) -> Result<()> {
     let root = rustix::process::geteuid().is_root();
     if options.dry_run || !root {
         if !options.dry_run {
-            eprintln!("{}", say("setup-not-root", &[]));
+            errln!("{}", say("setup-not-root", &[]));
         }
         return show(state, answers, options.form.json);
     }
-    change(state, stop, answers, &Manner { verb: "setup", yes: options.yes, json: options.form.json })
+    change(state, stop, &answers, &Manner { verb: "setup", yes: options.yes, json: options.form.json })
 }
 
 /// Runs `resume`: the same, with the answers of the run that was interrupted.
 pub fn resume(state: &State, stop: &Stop, yes: bool) -> Result<()> {
     context::root("go on with a setup")?;
-    change(state, stop, context::saved(state)?, &Manner { verb: "resume", yes, json: false })
+    change(state, stop, &context::saved(state)?, &Manner { verb: "resume", yes, json: false })
 }
 
 /// The plan against the machine, printed; nothing is touched.
 fn show(state: &State, answers: Answers, json: bool) -> Result<()> {
     let setup = Setup::new(state, &Stop::default(), answers, context::facts(state)?)?;
     if json {
-        println!("{}", report::pretty(&setup.preview)?);
+        outln!("{}", report::pretty(&setup.preview)?);
         return Ok(());
     }
     let findings = Setup::findings(&setup.answers, &setup.facts)?;
     if findings.worst() > Outcome::Pass {
-        print!("{}", report::text(&findings, report::colour()));
+        crate::out::out(format_args!("{}", report::text(&findings, report::colour())));
     }
-    print!("{}", setup.preview.text(true));
+    crate::out::out(format_args!("{}", setup.preview.text(true)));
     Ok(())
 }
 
@@ -71,39 +71,62 @@ struct Done {
 }
 
 /// Makes so what the answers ask.
-fn change(state: &State, stop: &Stop, answers: Answers, manner: &Manner) -> Result<()> {
-    let _lock = state.lock()?;
+fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Result<()> {
+    state.refuse_if_locked()?;
     let facts = context::facts(state)?;
-    preflight(&answers, &facts)?;
-    let mut setup = Setup::new(state, stop, answers, facts)?;
-    if setup.is_finished() {
-        setup.save_answers(state)?;
-        if manner.json {
-            println!("{}", report::pretty(&Done { version: 1, applied: Vec::new(), checks: Vec::new() })?);
-        } else {
-            println!("{}", say("setup-nothing", &[]));
-        }
-        return Ok(());
+    // Before the lock, which makes the state directory: where nothing is done, nothing is left behind.
+    preflight(answers, &facts)?;
+    let _lock = state.lock()?;
+    let setup = Setup::new(state, stop, answers.clone(), facts)?;
+    if !setup.is_finished() {
+        return make(state, agreed(setup, state, stop, answers, manner.yes)?, manner);
     }
-    consent(&setup.preview, manner.yes)?;
+    setup.save_answers(state)?;
+    state.remove_draft();
+    if manner.json {
+        outln!("{}", report::pretty(&Done { version: 1, applied: Vec::new(), checks: Vec::new() })?);
+    } else {
+        outln!("{}", say("setup-nothing", &[]));
+    }
+    Ok(())
+}
+
+/// The setup that was agreed to. The question may have stood for long: what changed on the machine meanwhile is shown,
+/// and asked about, again.
+fn agreed(mut setup: Setup, state: &State, stop: &Stop, answers: &Answers, yes: bool) -> Result<Setup> {
+    loop {
+        consent(&setup.preview, yes)?;
+        if yes {
+            return Ok(setup);
+        }
+        let now = Setup::new(state, stop, answers.clone(), context::facts(state)?)?;
+        if now.preview.text(true) == setup.preview.text(true) {
+            return Ok(now);
+        }
+        errln!("{}", say("setup-meanwhile", &[]));
+        setup = now;
+    }
+}
+
+fn make(state: &State, mut setup: Setup, manner: &Manner) -> Result<()> {
     let progress = Progress::new();
     let logs = log::start(manner.verb, move |news| progress.tell(news))?;
     let made = setup.make(state, &logs, manner.verb, None, |phase| {
         if let Phase::Failed(_, found) = phase {
-            ask::tell(&report::text(&found, report::colour()));
+            crate::out::err(format_args!("{}", report::text(&found, report::colour())));
         }
     });
     let (applied, report) = made.inspect_err(|_| {
-        ask::tell(&format!("{}\n", say("setup-log", &[("log", &logs.run.display().to_string())])));
+        errln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())]));
     })?;
     if manner.json {
-        println!("{}", report::pretty(&Done { version: 1, applied: applied.made, checks: report.checks.clone() })?);
+        outln!("{}", report::pretty(&Done { version: 1, applied: applied.made, checks: report.checks.clone() })?);
     } else {
-        print!("{}", report::text(&report, report::colour()));
+        crate::out::out(format_args!("{}", report::text(&report, report::colour())));
     }
     verdict(&report)?;
     if !manner.json {
-        print!("{}", closing::text(&setup.answers, &setup.facts, &logs, state)?);
+        crate::out::out(format_args!("{}", closing::text(&setup.answers, &setup.facts, &logs, state)?));
     }
     Ok(())
 }
@@ -112,7 +135,7 @@ fn change(state: &State, stop: &Stop, answers: Answers, manner: &Manner) -> Resu
 fn preflight(answers: &Answers, facts: &Facts) -> Result<()> {
     let findings = Setup::findings(answers, facts)?;
     if findings.worst() > Outcome::Pass {
-        eprint!("{}", report::text(&findings, report::colour()));
+        crate::out::err(format_args!("{}", report::text(&findings, report::colour())));
     }
     if findings.worst() < Outcome::Fail {
         return Ok(());
@@ -124,7 +147,7 @@ fn preflight(answers: &Answers, facts: &Facts) -> Result<()> {
 /// Shows what will change and asks, unless `--yes` has agreed. Files edited by hand are never overwritten unasked.
 fn consent(preview: &Preview, yes: bool) -> Result<()> {
     if !yes {
-        print!("{}", preview.text(true));
+        crate::out::out(format_args!("{}", preview.text(true)));
         return ask::agree(&say("setup-agree", &[]));
     }
     let edited = preview.edited_by_hand();

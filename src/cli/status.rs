@@ -19,16 +19,16 @@ struct Status<'a> {
 pub fn run(state: &State, json: bool) -> Result<()> {
     let standing = Standing::of(state)?;
     if json {
-        println!("{}", report::pretty(&Status { version: 1, standing: &standing })?);
+        outln!("{}", report::pretty(&Status { version: 1, standing: &standing })?);
         return Ok(());
     }
-    println!("{}", say(&format!("status-{}", standing.state.key()), &[]));
+    outln!("{}", say(&format!("status-{}", standing.state.key()), &[]));
     if let Some(run) = &standing.last_run {
-        println!("{}", say("status-last", &[("verb", &run.verb), ("at", &run.at), ("program", &run.program)]));
+        outln!("{}", say("status-last", &[("verb", &run.verb), ("at", &run.at), ("program", &run.program)]));
     }
     for change in &standing.changes {
         let mark = say(if change.done { "status-done" } else { "status-open" }, &[]);
-        println!("  {mark:9} {:10} {}", change.step, change.subject);
+        outln!("  {mark:9} {:10} {}", change.step, change.subject);
     }
     Ok(())
 }

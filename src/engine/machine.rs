@@ -1,15 +1,18 @@
 //! The machine the engine works on: where its tree begins, its state, its database.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use mysql::prelude::Queryable;
-use mysql::{Conn, OptsBuilder};
+use mysql::Conn;
 
-use crate::change::Daemon;
 use crate::engine::state::State;
-use crate::error::{Context, Result};
+use crate::error::Result;
 use crate::facts::Release;
+use crate::mariadb;
 use crate::secret::Secret;
+
+/// How long the database may take for one answer: making tables on a slow disk takes seconds.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// One machine.
 #[derive(Debug, Clone)]
@@ -42,13 +45,6 @@ impl Machine {
     /// # Errors
     /// When the database does not answer or refuses the account.
     pub fn connect(&self, user: &str, password: Option<&Secret>) -> Result<Conn> {
-        let socket = Daemon::Mariadb.sockets().first().copied().unwrap_or_default();
-        let options = OptsBuilder::new().socket(Some(socket)).user(Some(user)).pass(password.map(Secret::reveal));
-        let mut connection =
-            Conn::new(options).context(|| format!("the database did not let {user} in over {socket}"))?;
-        // Strict: a value that does not fit is an error, never cut.
-        let strict = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'";
-        connection.query_drop(strict).context(|| "the database refused its session settings".into())?;
-        Ok(connection)
+        mariadb::connect(user, password, PATIENCE)
     }
 }

@@ -61,12 +61,6 @@ impl Stop {
         self.check_between_steps().is_err()
     }
 
-    /// Forgets what was asked: the next run of this process begins afresh.
-    pub fn clear(&self) {
-        self.now.store(false, Ordering::SeqCst);
-        self.after_step.store(false, Ordering::SeqCst);
-    }
-
     fn stopped(after: &str) -> Error {
         let error = Error::new(Kind::Interrupted, format!("the run was interrupted and ended after {after}"));
         error.hint("go on with `mailwright resume`, or go back with `mailwright rollback`")

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
@@ -15,6 +16,10 @@ use crate::text::SecretName;
 
 /// Where state lies unless `--state` says otherwise.
 pub const DEFAULT_DIR: &str = "/var/lib/mailwright";
+
+/// How often, and how long apart, the lock is tried.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// The state directory (0700), outside everything that undo removes.
 #[derive(Debug, Clone)]
@@ -70,17 +75,32 @@ impl State {
             .mode(0o600)
             .open(&path)
             .context(|| format!("the lock {} could not be opened", path.display()))?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            let holder = fs::read_to_string(&path).unwrap_or_default();
-            return Err(Error::not_allowed(format!(
-                "another mailwright is at work on this server (process {})",
-                holder.trim()
-            ))
-            .hint("wait for it to end; `mailwright status` shows what it does"));
+        // Who only looks whether a run is at work holds the lock for a moment.
+        let mut tries = 0;
+        while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            if tries == LOCK_TRIES {
+                return Err(self.held());
+            }
+            tries += 1;
+            std::thread::sleep(LOCK_PAUSE);
         }
         let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         written.context(|| format!("the lock {} could not be written", path.display()))?;
         Ok(Lock { _file: file })
+    }
+
+    /// Refuses to begin what would fail for the lock, and leaves nothing behind.
+    ///
+    /// # Errors
+    /// When another run holds the lock.
+    pub fn refuse_if_locked(&self) -> Result<()> {
+        if self.is_locked() { Err(self.held()) } else { Ok(()) }
+    }
+
+    fn held(&self) -> Error {
+        let holder = fs::read_to_string(self.dir.join("lock")).unwrap_or_default();
+        let what = format!("another mailwright is at work on this server (process {})", holder.trim());
+        Error::not_allowed(what).hint("wait for it to end; `mailwright status` shows what it does")
     }
 
     /// Whether a run holds the lock now.

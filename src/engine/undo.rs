@@ -39,8 +39,13 @@ impl Engine {
         let archive = Archive::new(&self.machine);
         let mut all = Undone::default();
         let records = self.to_undo(step);
+        let mut step_before = None;
         for record in &records {
-            self.stop.check()?;
+            if step_before.replace(&record.step) == Some(&record.step) {
+                self.stop.check()?;
+            } else {
+                self.stop.check_between_steps()?;
+            }
             let span = tracing::info_span!(target: "mailwright::progress", "undo", what = record.subject);
             let _guard = span.enter();
             let kept = self

@@ -12,7 +12,15 @@ use crate::error::Result;
 pub fn take_back(engine: &mut Engine, step: Option<&str>) -> Result<Undone> {
     engine.begin_run("rollback")?;
     let result = engine.undo(step);
-    let outcome = if result.is_ok() { "rolled-back" } else { "failed" };
-    engine.journal.append(Event::End { outcome: outcome.into() })?;
-    result
+    for kept in result.iter().flat_map(|undone| &undone.kept) {
+        tracing::info!(kept, "left alone or saved");
+    }
+    let ended = match &result {
+        Ok(_) => engine.journal.append(Event::End { outcome: "rolled-back".into() }),
+        Err(error) => engine.end_run(&Err(error.clone())),
+    };
+    // Why it failed comes first: a journal that cannot be written may be the same full disk.
+    let undone = result?;
+    ended?;
+    Ok(undone)
 }

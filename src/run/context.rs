@@ -17,7 +17,7 @@ pub fn answers(state: &State, file: Option<&Path>) -> Result<Answers> {
     let Some(path) = file else { return saved(state) };
     let parsed = answers::load(path)?;
     for warning in &parsed.warnings {
-        eprintln!("warning: {warning}");
+        errln!("warning: {warning}");
     }
     Ok(parsed.answers)
 }

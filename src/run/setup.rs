@@ -110,8 +110,15 @@ impl Setup {
             (Ok((_, report)), _) => verdict(report),
             (Err(error), _) => Err(error.clone()),
         };
-        self.engine.end_run(&outcome)?;
-        result.inspect_err(|error| tracing::error!(error = error.render(), "run ended"))
+        let ended = self.engine.end_run(&outcome);
+        // Why it failed comes first: a journal that cannot be written may be the same full disk.
+        let made = result.inspect_err(|error| tracing::error!(error = error.render(), "run ended"))?;
+        ended?;
+        if outcome.is_ok() {
+            // What was in the making is made: older answers must not come back.
+            state.remove_draft();
+        }
+        Ok(made)
     }
 
     fn apply(&mut self, last: Option<&str>, told: &mut impl FnMut(Phase)) -> Result<Made> {

@@ -1,6 +1,6 @@
 //! The one question the plain verbs ask: go on?
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use crate::error::{Context, Error, Kind, Result};
 use crate::words::say;
@@ -27,14 +27,8 @@ pub fn agree(question: &str) -> Result<()> {
     Err(Error::new(Kind::Interrupted, "nothing has been changed"))
 }
 
-/// Writes to standard error. Unlike `eprint!` it goes on when nobody is there any more to read it: the line to the
-/// admin may have dropped, and the run has its end to come to.
-pub fn tell(text: &str) {
-    let _ = std::io::stderr().write_all(text.as_bytes());
-}
-
 /// Yes or no in the language that is spoken, or in English: whole, or by its first letter.
-fn said(text: &str) -> Option<bool> {
+pub(super) fn said(text: &str) -> Option<bool> {
     let text = text.trim().to_lowercase();
     let one_of = |words: [String; 2]| {
         let mut words = words.iter().map(|word| word.to_lowercase());

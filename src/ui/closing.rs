@@ -29,7 +29,10 @@ pub fn text(answers: &Answers, facts: &Facts, logs: &Logs, state: &State) -> Res
         ("closing-journal", kept.as_str()),
         ("closing-log", log.as_str()),
     ];
-    part("closing-places", aligned(&places.map(|(key, place)| (say(key, &[]), place.to_owned()))));
+    // Without a run in this session there is no log of it.
+    let known = places.iter().filter(|(_, place)| !place.is_empty());
+    let places: Vec<_> = known.map(|(key, place)| (say(key, &[]), (*place).to_owned())).collect();
+    part("closing-places", aligned(&places));
     let commands = [
         ("closing-check", "mailwright check"),
         ("closing-change", "mailwright setup --answers FILE"),

@@ -130,7 +130,7 @@ fn mark(outcome: Outcome) -> String {
 }
 
 /// The words as lines of at most this width. Indented lines are commands, to be copied whole.
-fn wrapped(words: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(words: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in words.lines().map(printable) {
         if paragraph.starts_with(' ') {
@@ -154,7 +154,7 @@ fn wrapped(words: &str, width: usize) -> Vec<String> {
 }
 
 /// Without control characters: evidence may hold what a hostile server said.
-fn printable(line: &str) -> String {
+pub(super) fn printable(line: &str) -> String {
     line.chars().map(|c| if c.is_control() { '.' } else { c }).collect()
 }
 

@@ -17,9 +17,13 @@ use crate::steps::{self, Step};
 use crate::ui::preview::{Preview, StepPreview};
 
 pub mod desk;
+mod offers;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use desk::{Desk, Job, Told};
+pub use offers::Offer;
 pub use run::{Run, Verb};
 
 /// How a step stands.
@@ -223,7 +227,8 @@ impl Walk {
     /// How many changes stand on this server by now.
     #[must_use]
     pub fn changed(&self) -> usize {
-        let this_run = self.run.as_ref().filter(|run| run.is_at_work()).map_or(0, |run| run.made);
+        let made = |run: &&Run| run.is_at_work() && run.verb == Verb::Setup;
+        let this_run = self.run.as_ref().filter(made).map_or(0, |run| run.made);
         self.standing.changes.len() + this_run
     }
 
@@ -254,7 +259,7 @@ impl Walk {
                 self.standing = standing;
                 self.root = root;
             }
-            Told::Drafted(draft) => self.draft = *draft,
+            Told::Drafted(draft) | Told::Imported(Ok((draft, _))) => self.draft = *draft,
             Told::Planned(planned) => self.planned(planned.map(|(preview, findings)| (*preview, findings))),
             Told::Saved(saved) => self.unsaved = saved.err(),
             Told::Fetching(percent) => self.fetch = Fetch::Coming(percent),
@@ -273,7 +278,6 @@ impl Walk {
             Told::Report(Err(error)) => self.unplanned = Some(error),
             Told::Other(lines) => self.other = lines,
             Told::Findings(findings) => self.findings = Some(findings),
-            Told::Imported(Ok((draft, _))) => self.draft = *draft,
             // For the face that asked.
             Told::Imported(Err(_)) | Told::Hashed(_) | Told::Written(_) => {}
         }
@@ -292,6 +296,10 @@ impl Walk {
         self.failure = None;
         self.kept.clear();
         self.logs = Some(logs);
+        if verb == Verb::Setup {
+            // Each step is checked anew.
+            self.reports.clear();
+        }
         self.run = Some(Run::new(verb, self.preview.as_ref()));
     }
 
@@ -310,10 +318,19 @@ impl Walk {
     fn ended(&mut self, result: crate::error::Result<()>, standing: Standing) {
         self.standing = standing;
         let Some(run) = &mut self.run else { return };
+        if run.verb == Verb::Rollback {
+            // It came part of the way.
+            let changes = &self.standing.changes;
+            self.reports.retain(|step, _| changes.iter().any(|change| change.step == *step));
+        }
         run.end(result.as_ref().err());
         let Err(error) = result else { return };
-        let report = run.step.and_then(|step| self.reports.get(step)).filter(|report| report.worst() == Outcome::Fail);
-        self.failure = Some(Failure { step: run.step, doing: run.doing.clone(), error, report: report.cloned() });
+        // A check may fail of a step that had nothing to apply: those are checked at the end.
+        let failed = |step: &&'static str| self.reports.get(step).is_some_and(|report| report.worst() == Outcome::Fail);
+        let all = || steps::ALL.iter().map(|step| step.id);
+        let step = run.step.filter(|step| failed(step)).or_else(|| all().find(failed));
+        let report = step.and_then(|step| self.reports.get(step)).cloned();
+        self.failure = Some(Failure { step: step.or(run.step), doing: run.doing.clone(), error, report });
     }
 
     fn taken_back(&mut self, undone: Vec<String>, kept: Vec<String>, standing: Standing) {

@@ -49,7 +49,8 @@ pub struct Run {
     pub took: Option<Duration>,
     /// Whether it ended with an error.
     pub failed: bool,
-    packages: bool,
+    /// Whether packages are among what is to be made.
+    pub(super) packages: bool,
 }
 
 impl Run {

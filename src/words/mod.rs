@@ -62,6 +62,7 @@ static LANGUAGES: [Language; 2] = languages!([
     "wizard.ftl"
     "answers.ftl"
     "file.ftl"
+    "plain.ftl"
 ]: "en" "fr");
 
 /// Stands for a line end of a value while the lines of the words around it are joined (a vertical tab, which no words

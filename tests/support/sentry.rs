@@ -22,7 +22,7 @@ use mailwright::rehearsal::{FAR_DOMAIN, Lab};
 use mailwright::shell::Program;
 use time::OffsetDateTime;
 
-const BEAT: Duration = Duration::from_millis(50);
+const BEAT: Duration = Duration::from_millis(40);
 /// Never to be reached: the database, Dovecot's old sieve port and its new one.
 const NEVER: [u16; 3] = [3306, 2000, 4190];
 const DOORS: [u16; 10] = [25, 110, 143, 465, 587, 993, 995, NEVER[0], NEVER[1], NEVER[2]];

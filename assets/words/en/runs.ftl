@@ -14,6 +14,7 @@ progress-checked = checked: { $passed } of { $all } pass
 
 setup-not-root = Without root this is a dry run: nothing will be changed.
 setup-nothing = Nothing to change: the server is as the answers want it. `mailwright check` looks at it closely.
+setup-meanwhile = The server has changed while the question stood. This is how it stands now:
 setup-agree = Make these changes?
 setup-log = The log of this run: { $log }
 
@@ -29,6 +30,7 @@ rollback-done = { $count ->
     [one] { $count } change was
    *[other] { $count } changes were
 } taken back.
+rollback-starts-database = MariaDB does not answer; it is started once more to save what it holds.
 rollback-kept = Left alone because it is not mailwright's, or saved before it was removed:
 
 status-nothing = mailwright has changed nothing on this server.

@@ -42,6 +42,7 @@ wizard-key-help = help
 wizard-key-import = import
 wizard-key-leave = leave
 wizard-key-log = log
+wizard-key-look = look again
 wizard-key-next = next
 wizard-key-other = another
 wizard-key-previous = back
@@ -52,6 +53,7 @@ wizard-key-start = start
 wizard-key-steps = steps
 wizard-key-stop = stop
 wizard-key-undo = undo all
+wizard-key-undo-step = undo this step
 wizard-key-write = write to a file
 
 # The names of keys.
@@ -85,7 +87,7 @@ wizard-changes-held = { $count ->
    *[other] { $count } more stand already
 }
 wizard-changes-planning = Working out what will change ...
-wizard-changes-waiting = What this will change shows as soon as the server's name and its domains are known.
+wizard-changes-waiting = What this will change shows as soon as the server's name, a domain and a mailbox are given.
 wizard-change-holds = This stands already as it should be.
 wizard-looking = Looking at this server ...
 wizard-live-name = This machine is called { $name } now.
@@ -139,10 +141,12 @@ wizard-found = { $count ->
    *[other] { $count } changes hold
 } "{ $text }"
 wizard-not-root = You are not root, so this is a look only: nothing can be changed or saved. Run mailwright with sudo.
+wizard-starting = Starting ...
+wizard-look-again = Looking at this server again ...
 wizard-at-work = A run is at work already.
 wizard-start-wrong = Not yet: some answers are open or wrong; they stand at the top of the review.
-wizard-start-unfit = Not yet: this server is not ready; what to mend stands at the top of the review.
-wizard-start-planning = One moment: the plan is still being worked out.
+wizard-start-unfit = Not ready yet: see the top of the review. Looking at this server again ...
+wizard-start-planning = One moment: the plan is being worked out; the question comes by itself.
 
 # Questions with yes and no.
 wizard-ask-start = { $count ->

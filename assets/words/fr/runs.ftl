@@ -14,6 +14,7 @@ progress-checked = contrôles : { $passed } sur { $all } réussis
 
 setup-not-root = Sans root, ceci est une simulation : rien ne sera modifié.
 setup-nothing = Rien à modifier : le serveur est tel que le veulent les réponses. `mailwright check` l’examine de près.
+setup-meanwhile = Le serveur a changé pendant que la question était posée. Voici où il en est :
 setup-agree = Effectuer ces modifications ?
 setup-log = Trace de cette exécution : { $log }
 
@@ -29,6 +30,7 @@ rollback-done = { $count ->
     [one] { $count } modification défaite.
    *[other] { $count } modifications défaites.
 }
+rollback-starts-database = MariaDB ne répond pas ; il est redémarré une dernière fois pour sauvegarder son contenu.
 rollback-kept = Laissé en place car étranger à mailwright, ou sauvegardé avant d’être supprimé :
 
 status-nothing = mailwright n’a rien modifié sur ce serveur.

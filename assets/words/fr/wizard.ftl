@@ -42,6 +42,7 @@ wizard-key-help = aide
 wizard-key-import = importer
 wizard-key-leave = quitter
 wizard-key-log = trace
+wizard-key-look = réexaminer
 wizard-key-next = suite
 wizard-key-other = autre
 wizard-key-previous = retour
@@ -52,6 +53,7 @@ wizard-key-start = lancer
 wizard-key-steps = étapes
 wizard-key-stop = arrêter
 wizard-key-undo = tout défaire
+wizard-key-undo-step = défaire cette étape
 wizard-key-write = écrire le DNS
 
 # Les noms des touches.
@@ -85,7 +87,7 @@ wizard-changes-held = { $count ->
    *[other] { $count } autres sont déjà en place
 }
 wizard-changes-planning = Calcul de ce qui va changer ...
-wizard-changes-waiting = Ce qui va changer s’affichera dès que le nom du serveur et ses domaines seront connus.
+wizard-changes-waiting = Ce qui va changer s’affichera dès que le nom du serveur, un domaine et une boîte aux lettres seront donnés.
 wizard-change-holds = Tout est déjà comme il faut.
 wizard-looking = Examen de ce serveur ...
 wizard-live-name = Nom actuel de cette machine : { $name }
@@ -140,10 +142,12 @@ wizard-found = { $count ->
 } « { $text } »
 wizard-not-root =
     Sans root, vous pouvez seulement regarder : rien ne peut être modifié ni enregistré. Lancez mailwright avec sudo.
+wizard-starting = Démarrage ...
+wizard-look-again = Nouvel examen de ce serveur ...
 wizard-at-work = Une exécution est déjà en cours.
 wizard-start-wrong = Pas encore : des réponses manquent ou sont fausses ; elles figurent en haut du récapitulatif.
-wizard-start-unfit = Pas encore : ce serveur n’est pas prêt ; ce qu’il faut corriger figure en haut du récapitulatif.
-wizard-start-planning = Un instant : le calcul des modifications n’est pas terminé.
+wizard-start-unfit = Pas encore : voyez le haut du récapitulatif. Nouvel examen de ce serveur ...
+wizard-start-planning = Un instant : calcul des modifications ; la question viendra ensuite.
 
 # Les questions fermées.
 wizard-ask-start = { $count ->

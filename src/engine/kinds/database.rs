@@ -9,6 +9,7 @@ use crate::change::{Row, Value};
 use crate::engine::journal::{After, Before};
 use crate::engine::machine::Machine;
 use crate::error::{Context, Error, Result};
+use crate::mariadb;
 use crate::plan::Standing;
 use crate::steps::database::DATABASE;
 use crate::text::SecretName;
@@ -178,35 +179,7 @@ pub(super) fn upsert<'a>(
 /// The non-key columns of a row; `None` where there is none.
 fn row_values(connection: &mut Conn, row: &Row) -> Result<Option<BTreeMap<String, String>>> {
     let keys = row.key.iter().map(|(column, value)| (column.clone(), value.text())).collect();
-    read(connection, &row.table, &keys, row.values.keys())
-}
-
-/// These columns of the row of this key.
-pub(super) fn read<'a>(
-    connection: &mut Conn,
-    table: &str,
-    key: &BTreeMap<String, String>,
-    columns: impl Iterator<Item = &'a String>,
-) -> Result<Option<BTreeMap<String, String>>> {
-    let columns: Vec<&String> = columns.collect();
-    let list = columns.iter().map(|column| format!("CAST(`{column}` AS CHAR)")).collect::<Vec<_>>().join(", ");
-    let (conditions, params) = condition(key);
-    let statement = format!("SELECT {list} FROM `{DATABASE}`.`{table}` WHERE {conditions}");
-    let found: Option<mysql::Row> = connection
-        .exec_first(statement, params)
-        .context(|| format!("the database could not be asked for a row of {table}"))?;
-    let cells = |found: mysql::Row| {
-        let cell =
-            |(index, column): (usize, &&String)| ((*column).clone(), found.get::<String, _>(index).unwrap_or_default());
-        columns.iter().enumerate().map(cell).collect()
-    };
-    Ok(found.map(cells))
-}
-
-/// The WHERE clause for a key, and its parameters.
-pub(super) fn condition(key: &BTreeMap<String, String>) -> (String, Params) {
-    let terms: Vec<String> = key.keys().map(|column| format!("`{column}` = ?")).collect();
-    (terms.join(" AND "), Params::Positional(key.values().map(SqlValue::from).collect()))
+    mariadb::row(connection, (DATABASE, &row.table), &keys, row.values.keys())
 }
 
 fn tables_of(connection: &mut Conn, database: &str) -> Result<Vec<String>> {

@@ -55,10 +55,11 @@ pub fn undo(
     hold::hold_generators(machine, &HELD)?;
     let purged = purge(&came);
     hold::release_generators(machine, &HELD);
+    // Also when apt refused: what the admin installs next has to start.
+    hold::release_policy(machine);
     purged?;
     kept.extend(bring_back(installed, &now));
     remove_accounts(machine, before, after)?;
-    hold::release_policy(machine);
     let was_masked = |unit: &&String| before.nodes.contains_key(&mask_path(unit));
     for unit in masked.iter().filter(|unit| !was_masked(unit)) {
         let _ = fs::remove_file(machine.path(&mask_path(unit)));

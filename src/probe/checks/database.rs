@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use mysql::Conn;
 use mysql::prelude::Queryable;
-use mysql::{Conn, OptsBuilder, Params, Value as SqlValue};
 
 use super::grants;
 use super::seen::{Seen, Verdict, fail, few};
 use crate::answers::hash::verify;
-use crate::change::{Daemon, Row, Value};
-use crate::error::{Context, Error, Result};
+use crate::change::{Row, Value};
+use crate::error::{Context, Result};
+use crate::mariadb::{self, identifier};
 use crate::secret::Secret;
 
 /// How long the database may take for one answer.
@@ -65,33 +66,13 @@ pub fn reader(user: &str, database: &str) -> Result<Verdict> {
 }
 
 fn connect() -> Result<Conn> {
-    let socket = Daemon::Mariadb.sockets().first().copied().unwrap_or_default();
-    let options = OptsBuilder::new()
-        .socket(Some(socket))
-        .user(Some("root"))
-        .tcp_connect_timeout(Some(PATIENCE))
-        .read_timeout(Some(PATIENCE))
-        .write_timeout(Some(PATIENCE));
-    Conn::new(options).context(|| format!("the database does not let root in over {socket}"))
+    mariadb::connect("root", None, PATIENCE)
 }
 
 /// The row's columns as the database holds them, as text; `None` where there is no such row.
 fn stored(connection: &mut Conn, database: &str, row: &Row) -> Result<Option<BTreeMap<String, String>>> {
-    let columns: Vec<&String> = row.values.keys().collect();
-    let list: Vec<String> =
-        columns.iter().map(|column| Ok(format!("CAST({} AS CHAR)", identifier(column)?))).collect::<Result<_>>()?;
-    let terms: Vec<String> =
-        row.key.keys().map(|column| Ok(format!("{} = ?", identifier(column)?))).collect::<Result<_>>()?;
-    let (database, table) = (identifier(database)?, identifier(&row.table)?);
-    let list = if list.is_empty() { "'1'".to_owned() } else { list.join(", ") };
-    let statement = format!("SELECT {list} FROM {database}.{table} WHERE {}", terms.join(" AND "));
-    let params = Params::Positional(row.key.values().map(|value| SqlValue::from(value.text())).collect());
-    let found: Option<mysql::Row> = connection
-        .exec_first(statement, params)
-        .context(|| format!("the database could not be asked for {}", row.subject()))?;
-    let cell = |found: &mysql::Row, at: usize| found.get::<Option<String>, _>(at).flatten().unwrap_or_default();
-    Ok(found
-        .map(|found| columns.iter().enumerate().map(|(at, column)| ((*column).clone(), cell(&found, at))).collect()))
+    let key = row.key.iter().map(|(column, value)| (column.clone(), value.text())).collect();
+    mariadb::row(connection, (database, &row.table), &key, row.values.keys())
 }
 
 /// The columns whose values differ; never the values, which may be hashes.
@@ -107,12 +88,6 @@ fn differing(wanted: &BTreeMap<String, Value>, found: &BTreeMap<String, String>)
 /// A hash is compared, a password tried against the stored hash.
 fn same_secret(wanted: &Secret, found: &str) -> bool {
     wanted.reveal() == found || verify(wanted, &Secret::new(found)) == Some(true)
-}
-
-/// A name of ours between backticks; anything that would need escaping is refused.
-fn identifier(name: &str) -> Result<String> {
-    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if plain { Ok(format!("`{name}`")) } else { Err(Error::failed(format!("{name:?} is no name in the database"))) }
 }
 
 #[cfg(test)]
@@ -136,13 +111,5 @@ mod tests {
         assert_eq!(differing(&wanted("wrong horse"), &found(stored, "5")), ["password"]);
         assert_eq!(differing(&wanted("{ARGON2ID}$x"), &found(stored, "6")), ["password", "quota"]);
         assert_eq!(differing(&wanted(stored), &BTreeMap::new()), ["password", "quota"]);
-    }
-
-    #[test]
-    fn names_that_would_need_escaping_are_refused() {
-        assert_eq!(identifier("quota_bytes").unwrap(), "`quota_bytes`");
-        for name in ["", "a`b", "a b", "ä", "a;b"] {
-            assert!(identifier(name).is_err(), "{name}");
-        }
     }
 }

@@ -60,9 +60,7 @@ impl App {
 
     /// Enter on an answer: it is taken when it is right, and one goes on.
     pub(super) fn accept(&mut self) {
-        let (Some(Item::Answer(key) | Item::Default(key)), true) = (self.focus, self.walk.facts.is_some()) else {
-            return;
-        };
+        let Some(Item::Answer(key) | Item::Default(key)) = self.focus else { return };
         let Some(question) = self.question(key) else { return };
         if self.edit.as_ref().is_some_and(|edit| edit.wrong.is_some()) {
             self.insist = true;

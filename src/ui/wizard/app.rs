@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 use super::edit::Edit;
 use super::event::{Act, Event};
 use super::input::Input;
-use super::item::Item;
+use super::item::{Go, Item};
 use super::over::Over;
 use super::page::Page;
 use super::pages;
@@ -23,6 +23,7 @@ const PLAN: Duration = Duration::from_millis(300);
 const NAME: Duration = Duration::from_millis(400);
 
 /// What is due, and what is under way.
+#[expect(clippy::struct_excessive_bools, reason = "each is under way or not, whatever the others are")]
 #[derive(Default)]
 pub struct Work {
     /// When the next plan is to be made.
@@ -35,6 +36,12 @@ pub struct Work {
     pub opening: bool,
     /// Whether the checks are being run.
     pub checking: bool,
+    /// Whether a run was given to the desk and has not begun yet.
+    pub starting: bool,
+    /// What is to be asked for as soon as the plan is there.
+    pub start: Option<Go>,
+    /// The step from which the last rollback was to take back.
+    pub undoing: Option<&'static str>,
     /// Whether the run was asked to stop.
     pub stopping: bool,
     /// How many changes the last rollback took back.
@@ -73,6 +80,8 @@ pub struct App {
     pub notice: Option<String>,
     /// What is due.
     pub work: Work,
+    /// Where the journal and the answers are kept, to be told at the end.
+    pub kept_in: String,
     /// Whether the screen is to be drawn again.
     pub dirty: bool,
     /// When this event happened.
@@ -101,6 +110,7 @@ impl App {
             wrong: Vec::new(),
             notice: None,
             work,
+            kept_in: String::new(),
             dirty: true,
             now,
             acts: Vec::new(),
@@ -122,7 +132,7 @@ impl App {
                 (self.size, self.dirty) = ((columns, lines), true);
             }
             Event::Told(told) => self.told(*told),
-            Event::Gone => self.gone(),
+            Event::Gone | Event::Asked => self.gone(),
             Event::Tick => self.tick(),
         }
         self.settle();
@@ -132,6 +142,7 @@ impl App {
     fn pressed(&mut self, key: KeyEvent) {
         self.dirty = true;
         self.notice = None;
+        self.work.start = None;
         self.key(key);
     }
 
@@ -152,7 +163,8 @@ impl App {
     /// When the next thing is due.
     #[must_use]
     pub fn due(&self) -> Option<Instant> {
-        self.work.plan_at.into_iter().chain(self.work.name_at.as_ref().map(|(at, _)| *at)).min()
+        let plan_at = self.work.plan_at.filter(|_| !self.work.planning);
+        plan_at.into_iter().chain(self.work.name_at.as_ref().map(|(at, _)| *at)).min()
     }
 
     fn tick(&mut self) {
@@ -182,7 +194,7 @@ impl App {
             self.dirty = true;
             self.ask(Job::Plan(Box::new(draft)));
         } else {
-            self.walk.preview = None;
+            (self.walk.preview, self.walk.unplanned) = (None, None);
         }
     }
 
@@ -250,7 +262,7 @@ impl App {
             self.scroll = if fresh && acts { Some(0) } else { self.scroll };
         }
         let chosen = match self.focus {
-            Some(Item::Answer(key)) => self.question(key).filter(|question| pages::is_text(question)),
+            Some(Item::Answer(key)) => self.question(key).filter(pages::is_text),
             _ => None,
         };
         let Some(question) = chosen else {

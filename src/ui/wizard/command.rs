@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::app::App;
 use super::item::{Go, Item};
 use super::page::Page;
-use crate::steps;
+use crate::steps::{self, Step};
 use crate::walk::Fetch;
 use crate::words::say;
 
@@ -60,7 +60,8 @@ fn is(app: &App, key: KeyEvent, name: &str) -> bool {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match (name, key.code) {
         ("PgDn", KeyCode::PageDown) | ("PgUp", KeyCode::PageUp) | ("F1", KeyCode::F(1)) => true,
-        ("?", KeyCode::Char('?')) => true,
+        // No answer on a page holds one, so it asks for help while one types, too.
+        ("?", KeyCode::Char('?')) => !control,
         (name, KeyCode::Char(c)) if control => {
             name.strip_prefix("Ctrl-").is_some_and(|letter| letter.eq_ignore_ascii_case(&c.to_string()))
         }
@@ -86,13 +87,12 @@ pub fn commands(app: &App) -> Vec<Command> {
         Page::Review => review(app),
         Page::Run => run(app),
         Page::Failure => failure(app),
-        Page::Back => vec![enter()],
-        Page::Undone => vec![enter()],
+        Page::Back | Page::Undone => vec![enter()],
         Page::Health => health(app),
         Page::Closing => closing(app),
         Page::Other => Vec::new(),
     };
-    let running = app.walk.is_running();
+    let running = app.is_busy();
     if !matches!(app.page, Page::Run | Page::Other) && !running {
         let name = if app.typing() { "Ctrl-G/g" } else { "g/Ctrl-G" };
         all.push(command(name, say("wizard-key-steps", &[]), Go::Steps));
@@ -136,14 +136,25 @@ fn step(app: &App) -> Vec<Command> {
     };
     let on = matches!(app.focus, Some(Item::Go(Go::Next)));
     all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next).unless(on));
+    if app.step().is_some_and(|step| step.id == steps::preflight::STEP.id) {
+        all.push(command("r", say("wizard-key-look", &[]), Go::Look));
+    }
     if can_fetch(app) {
         all.push(command("f", say("wizard-key-fetch", &[]), Go::Fetch));
     }
     if app.walk.root && app.step().is_some_and(|step| app.walk.step_preview(step.id).is_some()) {
         all.push(command("A", say("wizard-key-alone", &[]), Go::StepAlone));
     }
+    if let Some(step) = app.step().filter(|step| app.walk.root && stands(app, step)) {
+        all.push(command("U", say("wizard-key-undo-step", &[]), Go::Undo(Some(step.id))));
+    }
     all.push(command("PgUp/Ctrl-P", say("wizard-key-previous", &[]), Go::Previous));
     all
+}
+
+/// Whether a change of the step stands on this server.
+fn stands(app: &App, step: &Step) -> bool {
+    app.walk.standing.changes.iter().any(|change| change.step == step.id)
 }
 
 /// Whether packages can be fetched ahead, on a page that speaks of them.

@@ -60,7 +60,7 @@ impl Doc {
                 None => vec![Span::raw(" ".repeat(margin))],
             };
             let text = [Span::styled(line, style)];
-            self.lines.push(Line::from_iter(head.into_iter().chain(text)));
+            self.lines.push(head.into_iter().chain(text).collect::<Line<'static>>());
         }
     }
 

@@ -15,8 +15,10 @@ pub enum Event {
     Resize(u16, u16),
     /// The desk tells something.
     Told(Box<Told>),
-    /// Nobody is there any more: the line has dropped, or the process is asked to end.
+    /// Nobody is there any more: the line has dropped.
     Gone,
+    /// The process is asked to end.
+    Asked,
     /// Time has passed.
     Tick,
 }
@@ -28,6 +30,8 @@ pub enum Act {
     Ask(Job),
     /// The run is to stop after the change in hand.
     Stop,
+    /// What was to stop has stopped.
+    Stopped,
     /// The terminal is to keep this text for pasting.
     Copy(String),
     /// The program is to end.

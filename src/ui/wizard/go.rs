@@ -64,9 +64,9 @@ impl App {
         self.walk.accept_defaults(step);
         self.edit = None;
         if self.walk.draft == before {
-            self.refresh()
+            self.refresh();
         } else {
-            self.changed()
+            self.changed();
         }
         if let Some((key, _)) = self.walk.wrong(step).first() {
             self.insist = true;
@@ -83,10 +83,9 @@ impl App {
     fn previous(&mut self) {
         match self.page {
             Page::Step(0) if self.walk.is_interrupted() => self.turn(Page::Back),
-            Page::Step(0) | Page::Run | Page::Failure | Page::Back | Page::Other | Page::Undone => {}
+            Page::Step(0) | Page::Run | Page::Failure | Page::Back | Page::Other | Page::Undone | Page::Health => {}
             Page::Step(n) => self.turn(Page::Step(n - 1)),
             Page::Review => self.turn(Page::Step(steps::ALL.len() - 1)),
-            Page::Health => {}
             Page::Closing => self.turn(Page::Health),
         }
     }
@@ -98,12 +97,14 @@ impl App {
         }
         // Who comes to the review takes the defaults that were not changed.
         let before = self.walk.draft.clone();
-        steps::ALL.iter().for_each(|step| self.walk.accept_defaults(step));
+        for step in steps::ALL {
+            self.walk.accept_defaults(step);
+        }
         self.turn(Page::Review);
         if self.walk.draft == before {
-            self.refresh()
+            self.refresh();
         } else {
-            self.changed()
+            self.changed();
         }
         if self.walk.preview.is_none() {
             self.replan();
@@ -125,13 +126,6 @@ impl App {
             self.over.push(Over::Confirm(Confirm::new(words, Go::LeaveNow)));
         } else {
             self.leave();
-        }
-    }
-
-    fn stop(&mut self) {
-        if self.walk.is_running() && !self.work.stopping {
-            self.work.stopping = true;
-            self.acts.push(Act::Stop);
         }
     }
 
@@ -164,113 +158,5 @@ impl App {
 
     fn zone(&self) -> Result<String> {
         Ok(crate::ui::zone::bind(&pages::closing::records(self)?))
-    }
-
-    fn go_run(&mut self, go: Go) {
-        match go {
-            Go::StepAlone => {
-                let last = self.step().map(|step| step.id);
-                self.commit();
-                self.start(last);
-            }
-            Go::Start(last) => self.start(last),
-            Go::Agree(last) => self.agree(last),
-            Go::Make(last) => self.make(last),
-            Go::Rehearse => self.ask_to_rehearse(),
-            Go::RehearseNow => self.ask(Job::Rehearse(Box::new(self.walk.draft.clone()))),
-            Go::Retry => self.retry(),
-            Go::Change => {
-                let step = self.walk.failure.as_ref().and_then(|failure| failure.step).unwrap_or_default();
-                self.go_to_step(step);
-            }
-            Go::Undo(step) => self.ask_to_undo(step),
-            Go::UndoNow(step) => self.ask(Job::TakeBack(step)),
-            _ => {}
-        }
-    }
-
-    /// Asks whether to make it so; what keeps it from being made is told instead.
-    fn start(&mut self, last: Option<&'static str>) {
-        if let Some(why) = self.held_up() {
-            self.notice = Some(why);
-            return;
-        }
-        let up_to = last.and_then(|last| steps::ALL.iter().position(|step| step.id == last));
-        let within = |id: &str| up_to.is_none_or(|up_to| steps::ALL.iter().take(up_to + 1).any(|step| step.id == id));
-        let edited = pages::review::edited(self, within);
-        if edited.is_empty() {
-            return self.agree(last);
-        }
-        let files = edited.join(", ");
-        let words = say("wizard-ask-edited", &[("files", &files)]);
-        self.over.push(Over::Confirm(Confirm::new(words, Go::Agree(last))));
-    }
-
-    /// Why nothing can be made just now.
-    fn held_up(&self) -> Option<String> {
-        if !self.walk.root {
-            return Some(say("wizard-not-root", &[]));
-        }
-        if self.walk.is_running() {
-            return Some(say("wizard-at-work", &[]));
-        }
-        if !self.wrong.is_empty() {
-            return Some(say("wizard-start-wrong", &[]));
-        }
-        let failed = self.walk.findings.as_ref().is_some_and(|found| found.worst() == crate::check::Outcome::Fail);
-        if failed {
-            return Some(say("wizard-start-unfit", &[]));
-        }
-        let stale = self.work.planning || self.work.plan_at.is_some() || self.walk.preview.is_none();
-        stale.then(|| say("wizard-start-planning", &[]))
-    }
-
-    fn agree(&mut self, last: Option<&'static str>) {
-        let count = pages::review::to_make(self, last).to_string();
-        let words = match last {
-            None => say("wizard-ask-start", &[("count", &count)]),
-            Some(id) => {
-                let title = pages::title(id);
-                say("wizard-ask-start-step", &[("count", &count), ("step", &title)])
-            }
-        };
-        self.over.push(Over::Confirm(Confirm::new(words, Go::Make(last))));
-    }
-
-    fn make(&mut self, last: Option<&'static str>) {
-        self.ask(Job::Setup { draft: Box::new(self.walk.draft.clone()), last });
-    }
-
-    fn retry(&mut self) {
-        // A retry is a new plan; what was agreed to stands, but files edited by hand are asked about again.
-        match self.walk.run.as_ref().map(|run| run.verb) {
-            Some(crate::walk::Verb::Rehearsal) => self.ask_to_rehearse(),
-            Some(crate::walk::Verb::Rollback) => self.ask_to_undo(None),
-            _ => self.start(None),
-        }
-    }
-
-    fn ask_to_rehearse(&mut self) {
-        if let Some(why) = self.held_up() {
-            self.notice = Some(why);
-            return;
-        }
-        let words = say("wizard-ask-rehearse", &[]);
-        self.over.push(Over::Confirm(Confirm::new(words, Go::RehearseNow)));
-    }
-
-    fn ask_to_undo(&mut self, step: Option<&'static str>) {
-        if !self.walk.root || self.walk.is_running() {
-            return self.notice = Some(say("wizard-not-root", &[]));
-        }
-        let from = step.and_then(|id| steps::ALL.iter().position(|step| step.id == id)).unwrap_or(0);
-        let taken =
-            |change: &&crate::run::standing::Change| steps::ALL.iter().skip(from).any(|step| step.id == change.step);
-        let count = self.walk.standing.changes.iter().filter(taken).count().to_string();
-        let words = match step {
-            None => say("wizard-ask-undo-all", &[("count", &count)]),
-            Some(id) => say("wizard-ask-undo", &[("count", &count), ("step", &pages::title(id))]),
-        };
-        self.over.push(Over::Confirm(Confirm::new(words, Go::UndoNow(step))));
     }
 }

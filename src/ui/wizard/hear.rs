@@ -93,6 +93,10 @@ impl App {
 
     fn planned(&mut self) {
         self.work.planning = false;
+        if let Some(go) = self.work.start.take() {
+            self.notice = None;
+            self.go(go);
+        }
     }
 
     fn unsaved(&mut self) {
@@ -101,7 +105,8 @@ impl App {
     }
 
     fn began(&mut self) {
-        self.work.stopping = false;
+        self.work.starting = false;
+        self.notice = None;
         self.over.clear();
         self.turn(Page::Run);
     }
@@ -134,7 +139,11 @@ impl App {
 
     /// The machine is another than before the run.
     fn after_run(&mut self) {
-        self.work.stopping = false;
+        self.work.starting = false;
+        self.over.clear();
+        if std::mem::take(&mut self.work.stopping) {
+            self.acts.push(Act::Stopped);
+        }
         self.ask(Job::Look);
         self.replan();
         if self.work.leaving {
@@ -160,7 +169,7 @@ impl App {
         }
         self.work.leaving = true;
         self.commit();
-        if !self.walk.is_running() {
+        if !self.is_busy() {
             self.acts.push(Act::Leave);
         }
     }

@@ -74,6 +74,8 @@ pub enum Go {
     Undo(Option<&'static str>),
     /// The same, agreed to.
     UndoNow(Option<&'static str>),
+    /// Look at the machine once more.
+    Look,
     /// Look at the answers.
     Walk,
     /// To the health screen.

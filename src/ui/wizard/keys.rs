@@ -38,7 +38,7 @@ impl App {
 
     /// Ctrl-C: a run stops after the change in hand; elsewhere the program ends.
     fn interrupt(&mut self) {
-        if self.walk.is_running() {
+        if self.is_busy() {
             self.go(Go::Stop);
         } else {
             self.go(Go::Leave);

@@ -27,6 +27,7 @@ mod keys;
 mod over;
 mod page;
 mod pages;
+mod starting;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -50,9 +51,10 @@ pub fn run(state: &State, stop: &Stop) -> Result<()> {
     let theme = Theme::of(|name| std::env::var(name).ok());
     let screen = Screen::open()?;
     let size = screen.terminal.size().map_or((80, 24), |size| (size.width, size.height));
-    let (app, acts) = App::new(theme, size, Instant::now());
+    let (mut app, acts) = App::new(theme, size, Instant::now());
+    app.kept_in = state.dir().display().to_string();
     let (tell, events) = mpsc::channel();
-    let mut watch = Watch { screen, app, stop: stop.clone(), drawn: Instant::now(), leave: false };
+    let mut watch = Watch { screen, app, stop: stop.clone(), drawn: Instant::now(), leave: false, gone: false };
     watch.draw();
     let ear = tell.clone();
     let desk = Desk::open(state.clone(), stop.clone(), move |told| {
@@ -75,6 +77,8 @@ struct Watch {
     stop: Stop,
     drawn: Instant,
     leave: bool,
+    /// Whether the terminal is gone: nothing is drawn any more.
+    gone: bool,
 }
 
 impl Watch {
@@ -104,13 +108,14 @@ impl Watch {
         }
         self.signals(desk);
         self.follow(desk, Event::Tick);
-        if self.app.dirty && !self.leave && (at_once || self.drawn.elapsed() >= CALM) {
+        if self.app.dirty && !self.leave && !self.gone && (at_once || self.drawn.elapsed() >= CALM) {
             self.draw();
         }
     }
 
     /// Follows an event; whether somebody waits for what is seen of it.
     fn follow(&mut self, desk: &Desk, event: Event) -> bool {
+        self.gone |= matches!(event, Event::Gone);
         let at_once = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Resize(..));
         let acts = self.app.update(event, Instant::now());
         self.carry_out(desk, acts);
@@ -119,9 +124,13 @@ impl Watch {
 
     /// A signal ends the program, after the change or the step in hand when a run is at work.
     fn signals(&mut self, desk: &Desk) {
-        let now = self.stop.now.load(Ordering::SeqCst) && !self.app.work.stopping;
-        if !self.app.work.leaving && (now || self.stop.after_step.load(Ordering::SeqCst)) {
+        if self.app.work.leaving {
+            return;
+        }
+        if self.stop.after_step.load(Ordering::SeqCst) {
             self.follow(desk, Event::Gone);
+        } else if self.stop.now.load(Ordering::SeqCst) && !self.app.work.stopping {
+            self.follow(desk, Event::Asked);
         }
     }
 
@@ -130,13 +139,18 @@ impl Watch {
             match act {
                 Act::Ask(job) => desk.ask(job),
                 Act::Stop => self.stop.now.store(true, Ordering::SeqCst),
+                Act::Stopped => self.stop.now.store(false, Ordering::SeqCst),
                 Act::Copy(text) => Screen::copy(&text),
                 Act::Leave => self.leave = true,
             }
         }
-        // A line that has dropped without a signal: the run comes to the end of its step all the same.
+        // A run forgets what was asked when it begins: who asked before that asks again. And a line may drop without a
+        // signal.
         if self.app.work.leaving {
             self.stop.after_step.store(true, Ordering::SeqCst);
+        }
+        if self.app.work.stopping && self.app.is_busy() {
+            self.stop.now.store(true, Ordering::SeqCst);
         }
     }
 

@@ -12,10 +12,25 @@ use ratatui::crossterm::{cursor, execute};
 
 use crate::error::{Context, Result};
 
+/// Standard output that takes everything: when the line has dropped nobody reads it, and a run must not end for that.
+pub struct Patient;
+
+impl Write for Patient {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = stdout().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = stdout().flush();
+        Ok(())
+    }
+}
+
 /// The terminal while it is ours; dropping it gives it back.
 pub struct Screen {
     /// Where one draws.
-    pub terminal: Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,
+    pub terminal: Terminal<CrosstermBackend<io::BufWriter<Patient>>>,
 }
 
 impl Screen {
@@ -28,7 +43,7 @@ impl Screen {
         let what = || "the terminal could not be set up".to_owned();
         enable_raw_mode().context(what)?;
         let entered = execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide);
-        let backend = CrosstermBackend::new(io::BufWriter::with_capacity(16 << 10, stdout()));
+        let backend = CrosstermBackend::new(io::BufWriter::with_capacity(16 << 10, Patient));
         let terminal = entered.and_then(|()| Terminal::new(backend));
         match terminal {
             Ok(terminal) => Ok(Self { terminal }),

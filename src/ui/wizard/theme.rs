@@ -59,18 +59,21 @@ impl Theme {
 
     /// Titles.
     #[must_use]
+    #[expect(clippy::unused_self, reason = "asked of the theme as every other style is")]
     pub const fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
     /// What may be passed over.
     #[must_use]
+    #[expect(clippy::unused_self, reason = "asked of the theme as every other style is")]
     pub const fn quiet(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
 
     /// What the next key acts on.
     #[must_use]
+    #[expect(clippy::unused_self, reason = "asked of the theme as every other style is")]
     pub const fn chosen(self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED)
     }

@@ -18,18 +18,25 @@ pub(super) struct Fetching {
 
 impl Fetching {
     /// Begins to fetch; `None` without root, who alone may fill apt's cache.
-    pub(super) fn start(state: &State, tell: Ear, stop: Arc<AtomicBool>) -> Option<Self> {
+    pub(super) fn start(state: &State, tell: Ear, (stop, busy): (Arc<AtomicBool>, Arc<AtomicBool>)) -> Option<Self> {
         if !rustix::process::geteuid().is_root() {
             return None;
         }
         stop.store(false, Ordering::SeqCst);
+        busy.store(true, Ordering::SeqCst);
         let (state, asked) = (state.clone(), stop.clone());
         let thread = thread::spawn(move || {
             let result =
                 packages::fetch(&state, &steps::packages::names(), &asked, &|percent| tell(Told::Fetching(percent)));
+            busy.store(false, Ordering::SeqCst);
             tell(Told::Fetched(result));
         });
         Some(Self { stop, thread })
+    }
+
+    /// Whether it has come to its end, well or not.
+    pub(super) fn is_over(&self) -> bool {
+        self.thread.is_finished()
     }
 
     /// Ends it: what has come stays in apt's cache.

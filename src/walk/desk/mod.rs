@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::check::Report;
 use crate::draft::{Draft, Imported};
@@ -30,6 +30,8 @@ mod work;
 
 /// How long the DNS may take to answer for a name that was typed.
 const NAME: Duration = Duration::from_secs(4);
+/// How long one waits for a fetch to end.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// How often another mailwright's run is looked at.
 const OTHER: Duration = Duration::from_millis(500);
 
@@ -142,7 +144,7 @@ pub enum Told {
 /// Who hears what the desk tells.
 type Ear = Arc<dyn Fn(Told) + Send + Sync>;
 
-/// The desk. Dropping it lets the job in hand come to its end.
+/// The desk. Its threads end with the process: a face that leaves waits for a run's [`Told::Ended`] first.
 pub struct Desk {
     jobs: Sender<Job>,
     names: Sender<String>,
@@ -151,6 +153,8 @@ pub struct Desk {
     keeper: JoinHandle<()>,
     /// Ends a fetch that is at work.
     no_fetch: Arc<AtomicBool>,
+    /// Whether one is.
+    fetching: Arc<AtomicBool>,
     tell: Ear,
 }
 
@@ -161,8 +165,11 @@ struct Clerk {
     tell: Ear,
     fetch: Option<fetch::Fetching>,
     no_fetch: Arc<AtomicBool>,
+    fetching: Arc<AtomicBool>,
     /// Whether another mailwright was at work when last looked.
     other: bool,
+    /// The files changed by hand that the last plan showed.
+    shown: Vec<String>,
 }
 
 impl Desk {
@@ -178,9 +185,19 @@ impl Desk {
         let (kept, ear) = (state.clone(), tell.clone());
         let keeper = thread::spawn(move || aside::keep(&given, &kept, &ear));
         let no_fetch = Arc::new(AtomicBool::new(false));
-        let clerk = Clerk { state, stop, tell: tell.clone(), fetch: None, no_fetch: no_fetch.clone(), other: false };
+        let fetching = Arc::new(AtomicBool::new(false));
+        let clerk = Clerk {
+            fetching: fetching.clone(),
+            state,
+            stop,
+            tell: tell.clone(),
+            fetch: None,
+            no_fetch: no_fetch.clone(),
+            other: false,
+            shown: Vec::new(),
+        };
         thread::spawn(move || clerk.serve(&open));
-        Self { jobs, names, drafts, keeper, no_fetch, tell }
+        Self { jobs, names, drafts, keeper, no_fetch, fetching, tell }
     }
 
     /// Gives the desk a job.
@@ -198,11 +215,15 @@ impl Desk {
         };
     }
 
-    /// Closes the desk: what was to be kept is kept when this returns, and a fetch is told to end.
+    /// Closes the desk: what was to be kept is kept when this returns, and a fetch has ended, its apt with it.
     pub fn close(self) {
         self.no_fetch.store(true, Ordering::SeqCst);
         drop(self.drafts);
         let _ = self.keeper.join();
+        let until = Instant::now() + FAREWELL;
+        while self.fetching.load(Ordering::SeqCst) && Instant::now() < until {
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 

@@ -6,17 +6,19 @@ use super::{Clerk, Told};
 use crate::draft::Draft;
 use crate::engine::state;
 use crate::error::{Context, Error, Kind, Result};
+use crate::rehearsal;
 use crate::run::news::News;
 use crate::shell::Program;
 use crate::walk::Verb;
 
 /// The first rehearsal downloads Debian.
 const DEADLINE: Duration = Duration::from_secs(3600);
+/// How long its hosts may take to go.
+const GRACE: Duration = Duration::from_secs(120);
 const EACH: Duration = Duration::from_millis(200);
 
 impl Clerk {
     pub(super) fn rehearse(&self, draft: &Draft) -> Result<()> {
-        self.stop.clear();
         self.tell(Told::Began(Verb::Rehearsal, crate::log::Logs::default()));
         self.state.create()?;
         let answers = self.state.dir().join("rehearsal.toml");
@@ -48,7 +50,9 @@ impl Clerk {
                 return if output.ok() { Ok(()) } else { Err(failed().caused_by(tail(&text))) };
             }
             if self.stop.is_asked() {
-                running.end();
+                // It takes its hosts down first.
+                running.end_within(GRACE);
+                let _ = rehearsal::sweep();
                 return Err(Error::new(Kind::Interrupted, "the rehearsal was interrupted; this server is untouched"));
             }
         }

@@ -1,12 +1,14 @@
 //! The jobs of the desk, one by one.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use super::{Clerk, Job, Told, fetch};
 use crate::answers;
 use crate::check::{Outcome, Report};
 use crate::draft::Draft;
 use crate::engine::Engine;
+use crate::engine::state::Lock;
 use crate::engine::undo::Undone;
 use crate::error::{Error, Result};
 use crate::facts::Facts;
@@ -25,20 +27,40 @@ impl Clerk {
         match job {
             Job::Look => self.look(),
             Job::Recall => self.recall(),
-            Job::Plan(draft) => self.tell(Told::Planned(self.plan(&draft))),
+            Job::Plan(draft) => {
+                let planned = self.plan(&draft);
+                self.tell(Told::Planned(planned));
+            }
             Job::Fetch => self.fetch(),
             // These have threads of their own.
             Job::Resolve(_) | Job::Save(_) | Job::Hash(_) | Job::Import { .. } | Job::Write { .. } => {}
             Job::Setup { draft, last } => {
+                self.end_fetch();
                 let result = self.setup(&draft, last);
-                self.tell(Told::Ended { result, standing: self.standing() });
+                self.ended(result);
             }
-            Job::TakeBack(step) => self.back(step),
+            Job::TakeBack(step) => {
+                self.end_fetch();
+                self.back(step);
+            }
             Job::Check => self.tell(Told::Report(self.check())),
             Job::Rehearse(draft) => {
                 let result = self.rehearse(&draft);
-                self.tell(Told::Ended { result, standing: self.standing() });
+                self.ended(result);
             }
+        }
+    }
+
+    /// A run has ended: what asked it to is done with. A signal that asks this whole process to leave is not.
+    fn ended(&self, result: Result<()>) {
+        self.stop.now.store(false, Ordering::SeqCst);
+        self.tell(Told::Ended { result, standing: self.standing() });
+    }
+
+    /// apt works for one at a time.
+    fn end_fetch(&mut self) {
+        if let Some(fetch) = self.fetch.take() {
+            fetch.end();
         }
     }
 
@@ -54,48 +76,51 @@ impl Clerk {
             Ok(facts) => {
                 let findings = unanswered(&facts);
                 self.tell(Told::Looked { facts: Box::new(facts), standing, root });
-                findings.into_iter().for_each(|report| self.tell(Told::Findings(report)));
+                if let Some(report) = findings {
+                    self.tell(Told::Findings(report));
+                }
             }
             Err(error) => self.tell(Told::Planned(Err(error))),
         }
     }
 
     fn recall(&self) {
-        let kept = self.state.saved_draft().ok().flatten();
-        let draft = kept.and_then(|text| Draft::from_toml(&text).ok());
+        let kept = self.state.saved_draft().and_then(|text| text.map(|text| Draft::from_toml(&text)).transpose());
+        let draft = kept.unwrap_or_else(|error| {
+            self.tell(Told::Saved(Err(error.within("the answers given earlier could not be read again"))));
+            None
+        });
         let saved = || context::saved(&self.state).ok().and_then(|answers| Draft::from_answers(&answers).ok());
         self.tell(Told::Drafted(Box::new(draft.or_else(saved).unwrap_or_default())));
     }
 
-    fn plan(&self, draft: &Draft) -> Result<(Box<Preview>, Report)> {
+    fn plan(&mut self, draft: &Draft) -> Result<(Box<Preview>, Report)> {
         let facts = context::facts(&self.state)?;
         let setup = Setup::new(&self.state, &self.stop, draft.answers()?, facts)?;
         let findings = Setup::findings(&setup.answers, &setup.facts)?;
+        self.shown = setup.preview.edited_by_hand();
         Ok((Box::new(setup.preview), findings))
     }
 
     fn fetch(&mut self) {
-        if self.fetch.is_none() {
-            self.fetch = fetch::Fetching::start(&self.state, self.tell.clone(), self.no_fetch.clone());
+        if self.fetch.as_ref().is_none_or(fetch::Fetching::is_over) {
+            self.fetch =
+                fetch::Fetching::start(&self.state, self.tell.clone(), (self.no_fetch.clone(), self.fetching.clone()));
         }
     }
 
-    /// Opens the log of a run and tells that it began.
-    fn begin(&self, verb: Verb, name: &str) -> Result<Logs> {
+    /// Takes the lock, opens the log of a run and tells that it began. Where it may not begin, no log is made.
+    fn begin(&self, verb: Verb, name: &str) -> Result<(Lock, Logs)> {
+        let allowed = context::root("change this server").and_then(|()| self.state.lock());
+        let lock = allowed.inspect_err(|_| self.tell(Told::Began(verb, Logs::default())))?;
         let ear = self.tell.clone();
         let logs = log::start(name, move |news| ear(Told::News(news)));
         self.tell(Told::Began(verb, logs.clone().unwrap_or_default()));
-        logs
+        Ok((lock, logs?))
     }
 
-    fn setup(&mut self, draft: &Draft, last: Option<&'static str>) -> Result<()> {
-        self.stop.clear();
-        let logs = self.begin(Verb::Setup, "setup")?;
-        // apt fetches for one at a time.
-        if let Some(fetch) = self.fetch.take() {
-            fetch.end();
-        }
-        let _lock = self.state.lock()?;
+    fn setup(&self, draft: &Draft, last: Option<&'static str>) -> Result<()> {
+        let (_lock, logs) = self.begin(Verb::Setup, "setup")?;
         let (answers, facts) = (draft.answers()?, context::facts(&self.state)?);
         let findings = Setup::findings(&answers, &facts)?;
         if findings.worst() == Outcome::Fail {
@@ -104,13 +129,20 @@ impl Clerk {
             return Err(Error::failed("this server is not ready for a setup; nothing has been touched"));
         }
         let mut setup = Setup::new(&self.state, &self.stop, answers, facts)?;
+        self.nothing_new_was_edited(&setup.preview)?;
         let (_, report) = setup.make(&self.state, &logs, "setup", last, |phase| self.tell(Told::Phase(phase)))?;
-        verdict(&report)?;
-        if last.is_none() {
-            // What was in the making is made.
-            self.state.remove_draft();
+        verdict(&report)
+    }
+
+    /// What was changed by hand is overwritten only where the admin was shown so.
+    fn nothing_new_was_edited(&self, preview: &Preview) -> Result<()> {
+        let mut edited = preview.edited_by_hand();
+        edited.retain(|path| !self.shown.contains(path));
+        if edited.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let what = format!("changed by hand since the plan was shown: {}", edited.join(", "));
+        Err(Error::failed(what).hint("look at the plan again: it shows the differences"))
     }
 
     fn back(&self, step: Option<&'static str>) {
@@ -119,15 +151,13 @@ impl Clerk {
                 let steps = undone.1;
                 self.tell(Told::TakenBack { undone: steps, kept: undone.0.kept, standing: self.standing() });
             }
-            Err(error) => self.tell(Told::Ended { result: Err(error), standing: self.standing() }),
+            Err(error) => self.ended(Err(error)),
         }
+        self.stop.now.store(false, Ordering::SeqCst);
     }
 
     fn undo(&self, step: Option<&'static str>) -> Result<(Undone, Vec<String>)> {
-        self.stop.clear();
-        self.begin(Verb::Rollback, "rollback")?;
-        context::root("take a setup back")?;
-        let _lock = self.state.lock()?;
+        let (_lock, _) = self.begin(Verb::Rollback, "rollback")?;
         let machine = context::machine(&self.state, &context::facts(&self.state)?)?;
         let mut engine = Engine::new(machine, self.stop.clone(), PathBuf::new())?;
         let mut steps: Vec<String> = engine.to_undo(step).into_iter().map(|record| record.step).collect();
@@ -153,7 +183,7 @@ fn unanswered(facts: &Facts) -> Option<Report> {
 }
 
 /// Stands for answers that are not given.
-const UNANSWERED: &str = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.org\"\n\
+const UNANSWERED: &str = "hostname = \"mail.example.org\"\ncontact = \"postmaster@example.net\"\n\
                           [[domain]]\nname = \"example.org\"\n";
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ const WIDE: u16 = 110;
 /// Fewer columns or lines are not enough.
 const LEAST: (u16, u16) = (60, 18);
 /// The columns of the steps beside the page.
-const SIDE: u16 = 42;
+const SIDE: u16 = 44;
 /// Lines of text are no longer than one likes to read.
 const LONGEST: u16 = 100;
 
@@ -89,7 +89,7 @@ fn rule(frame: &mut Frame<'_>, area: Rect, app: &App) {
 
 /// What has just come about, until the next key.
 fn notice(frame: &mut Frame<'_>, area: Rect, app: &App) {
-    let words = match (&app.notice, app.work.stopping && app.walk.is_running()) {
+    let words = match (&app.notice, (app.work.stopping || app.work.leaving) && app.is_busy()) {
         (_, true) => say("wizard-stopping", &[]),
         (Some(words), _) => words.clone(),
         (None, _) => return,

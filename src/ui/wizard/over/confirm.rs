@@ -37,9 +37,8 @@ impl Confirm {
     pub(super) fn key(&mut self, key: KeyEvent) -> Reply {
         let letter = |word: &str| word.to_lowercase().chars().next();
         match key.code {
-            KeyCode::Esc => Reply::Close,
             KeyCode::Enter if self.agreed => Reply::Go(self.yes),
-            KeyCode::Enter => Reply::Close,
+            KeyCode::Esc | KeyCode::Enter => Reply::Close,
             KeyCode::Left | KeyCode::Right | KeyCode::Tab | KeyCode::BackTab => {
                 self.agreed = !self.agreed;
                 Reply::Stay

@@ -28,6 +28,7 @@ use super::super::input::Input;
 use super::super::pages;
 use super::Reply;
 use crate::answers;
+use crate::answers::keys::{self, Section};
 use crate::draft::{Draft, Row, generated_password};
 use crate::question::{self, Column};
 use crate::secret::{HIDDEN, Secret};
@@ -42,6 +43,7 @@ pub struct Cell {
 }
 
 /// A row being edited.
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 pub struct Form {
     /// Its table.
     pub table: &'static str,
@@ -65,6 +67,12 @@ pub struct Form {
     insist: bool,
 }
 
+/// What holds when a cell is left empty.
+fn documented(table: &str, column: &str) -> Option<&'static str> {
+    let section = Section::ALL.into_iter().find(|section| section.name() == table)?;
+    keys::find(section, column)?.default()
+}
+
 impl Form {
     /// The row as it stands, or a new one.
     #[must_use]
@@ -74,7 +82,7 @@ impl Form {
         let cell = |column: &Column| {
             let text = row.get(column.name).map_or("", String::as_str);
             let secret = column.cell == question::Cell::Secret;
-            let text = if new && column.name == "quota" { "1G" } else { text };
+            let text = if new { documented(table, column.name).unwrap_or(text) } else { text };
             Cell { column: *column, input: Input::new(if secret { "" } else { text }) }
         };
         let cells = question::columns(table).iter().map(cell).collect();
@@ -128,7 +136,7 @@ impl Form {
             KeyCode::Enter => return self.enter(app),
             KeyCode::Tab | KeyCode::Down => self.at = (self.at + 1) % self.cells.len().max(1),
             KeyCode::BackTab | KeyCode::Up => {
-                self.at = (self.at + self.cells.len().max(1) - 1) % self.cells.len().max(1)
+                self.at = (self.at + self.cells.len().max(1) - 1) % self.cells.len().max(1);
             }
             KeyCode::Char('g') if control && secret => self.generate(),
             KeyCode::Char('r') if control && secret => self.shown = !self.shown,

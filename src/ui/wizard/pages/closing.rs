@@ -103,6 +103,9 @@ fn places(doc: &mut Doc, app: &App) {
     doc.text(0, &say("closing-places", &[]), app.theme.accent());
     let configuration = "/etc/postfix/main.cf, /etc/postfix/master.cf, /etc/dovecot/dovecot.conf".to_owned();
     let mut rows = vec![(say("closing-configuration", &[]), configuration)];
+    if !app.kept_in.is_empty() {
+        rows.push((say("closing-journal", &[]), app.kept_in.clone()));
+    }
     if let Some(logs) = app.walk.logs.as_ref().filter(|logs| !logs.run.as_os_str().is_empty()) {
         rows.push((say("closing-log", &[]), logs.run.display().to_string()));
     }

@@ -51,7 +51,9 @@ fn seen(doc: &mut Doc, app: &App, failure: &Failure) {
     let failed: Vec<_> = failed.filter(|checked| checked.outcome == Outcome::Fail).collect();
     if !failed.is_empty() {
         doc.text(0, &say("wizard-failure-seen", &[]), app.theme.quiet());
-        failed.into_iter().for_each(|checked| findings::one(doc, app, checked));
+        for checked in failed {
+            findings::one(doc, app, checked);
+        }
         return;
     }
     let rendered = failure.error.render();

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::app::App;
-use super::super::doc::{Doc, printable};
+use super::super::doc::{Doc, cut};
 use crate::check::{Checked, Outcome};
 use crate::steps::{self, Step};
 use crate::walk::Fetch;
@@ -42,9 +42,9 @@ pub(super) fn one(doc: &mut Doc, app: &App, checked: &Checked) {
     let (sign, style) = app.theme.outcome(checked.outcome);
     if checked.outcome == Outcome::Pass {
         let evidence = if checked.evidence.is_empty() { String::new() } else { format!("   {}", checked.evidence) };
-        let title = printable(&checked.title);
+        let title = cut(&checked.title, doc.width.saturating_sub(2), app.theme.more());
         let room = doc.width.saturating_sub(Line::raw(title.as_str()).width() + 2);
-        let seen = super::super::doc::cut(&evidence, room, app.theme.more());
+        let seen = cut(&evidence, room, app.theme.more());
         doc.line(Line::from(vec![
             Span::styled(sign, style),
             Span::raw(format!(" {title}")),

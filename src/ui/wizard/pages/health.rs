@@ -36,7 +36,9 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
     doc.gap();
     for (step, checks) in groups(&report) {
         doc.text(0, &title(step), theme.strong());
-        checks.into_iter().for_each(|checked| findings::one(doc, app, checked));
+        for checked in checks {
+            findings::one(doc, app, checked);
+        }
         doc.gap();
     }
 }

@@ -26,9 +26,10 @@ pub(super) fn add(doc: &mut Doc, app: &App, question: &Question) {
 
 fn here<T: ToString>(doc: &mut Doc, app: &App, addresses: &[T]) {
     let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let words = match all.is_empty() {
-        true => say("wizard-live-no-address", &[]),
-        false => say("wizard-live-addresses", &[("addresses", &all.join(", "))]),
+    let words = if all.is_empty() {
+        say("wizard-live-no-address", &[])
+    } else {
+        say("wizard-live-addresses", &[("addresses", &all.join(", "))])
     };
     doc.text(2, &words, app.theme.quiet());
 }

@@ -362,3 +362,74 @@ fn a_list_is_imported_or_every_mistake_told() {
     driven.keys("Enter").told(Told::Imported(Ok((Box::new(more), imported))));
     assert!(driven.app.over.is_empty() && driven.seen().contains("Domains (3)"));
 }
+
+#[test]
+fn a_start_waits_for_its_plan_and_is_given_once() {
+    let mut driven = Driven::usual();
+    driven.answered().keys("g 9 S");
+    assert!(driven.seen().contains("the question comes by itself"));
+    driven.planned(false);
+    assert!(driven.seen().contains("Make these 37 changes now?"));
+    driven.keys("y S y A");
+    assert_eq!(driven.jobs().into_iter().filter(|job| matches!(job, Job::Setup { .. })).count(), 1);
+    driven.keys("q C-c");
+    assert!(!driven.leaves(), "a run is about to begin");
+    let mut driven = Driven::usual();
+    driven.answered().keys("g 9 S Up").planned(false);
+    assert!(driven.app.over.is_empty(), "a key in between takes it back");
+}
+
+#[test]
+fn after_a_stop_the_program_stays() {
+    let mut driven = Driven::usual();
+    driven.answered().stopped();
+    assert!(driven.acts.iter().any(|act| matches!(act, Act::Stopped)));
+    assert!(!driven.leaves());
+    assert!(driven.seen().contains("Stopped, as you asked"));
+}
+
+#[test]
+fn an_unfit_machine_is_looked_at_again_when_one_starts() {
+    let mut driven = Driven::usual();
+    driven.answered().keys("g 9").planned(false);
+    let mut found = findings(&machine("fresh-trixie"));
+    found.checks[0].outcome = Outcome::Fail;
+    driven.told(Told::Findings(found));
+    driven.acts.clear();
+    driven.keys("S");
+    assert!(driven.has(|job| matches!(job, Job::Look)));
+    driven.planned(false).keys("S y");
+    assert!(driven.has(|job| matches!(job, Job::Setup { .. })), "it was mended");
+}
+
+#[test]
+fn a_check_that_fails_at_the_end_names_its_step() {
+    let mut driven = Driven::usual();
+    driven.answered().at_work();
+    let failed = super::samples::report("tls", Outcome::Fail);
+    driven.told(Told::Phase(crate::run::setup::Phase::Checked("tls", failed)));
+    let error = Error::failed("the setup was applied, but checks failed");
+    driven.told(Told::Ended { result: Err(error), standing: standing(Word::Failed, 8) });
+    assert_eq!(driven.app.walk.failure.as_ref().unwrap().step, Some("tls"));
+    assert!(driven.seen().contains("The certificate") && driven.seen().contains("FAIL"));
+}
+
+#[test]
+fn a_long_page_opens_at_its_top_and_scrolls() {
+    let mut driven = Driven::usual();
+    driven.fresh();
+    assert!(driven.seen().contains("Look before touching anything\n  Is this server"));
+    driven.keys("Down Down End");
+    assert!(driven.seen().contains("Next: The server's name"));
+    driven.keys("Enter");
+    assert_eq!(driven.app.page, Page::Step(1));
+}
+
+#[test]
+fn a_step_that_stands_is_undone_from_its_page() {
+    let mut driven = Driven::usual();
+    driven.answered().looked("fresh-trixie", standing(Word::Interrupted, 4), true).keys("g 4 U");
+    assert!(driven.seen().contains("Take back 1 change: \"The programs\" and the steps after it?"));
+    driven.keys("y");
+    assert!(driven.has(|job| matches!(job, Job::TakeBack(Some("packages")))));
+}

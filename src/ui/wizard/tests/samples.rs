@@ -116,7 +116,8 @@ impl Driven {
     /// A screen on which nothing is known yet.
     pub fn new(theme: Theme, size: (u16, u16)) -> Self {
         let now = Instant::now();
-        let (app, acts) = App::new(theme, size, now);
+        let (mut app, acts) = App::new(theme, size, now);
+        app.kept_in = "/var/lib/mailwright".to_owned();
         Self { app, now, acts }
     }
 

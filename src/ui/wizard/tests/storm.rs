@@ -83,17 +83,20 @@ fn told(kind: u8, which: u8) -> Told {
     let step = steps::ALL[usize::from(which) % steps::ALL.len()].id;
     let word = [Word::Nothing, Word::Running, Word::Interrupted, Word::Failed, Word::Finished, Word::Partly];
     let standing = standing(word[usize::from(which) % word.len()], usize::from(which) % 9);
-    let error = || Error::new(if which % 2 == 0 { Kind::Failed } else { Kind::Interrupted }, "it ended").hint("look");
+    let error =
+        || Error::new(if which.is_multiple_of(2) { Kind::Failed } else { Kind::Interrupted }, "it ended").hint("look");
     let machines = ["fresh-trixie", "fresh-bookworm", "web-server", "ubuntu", "nat", "finished-trixie"];
     let facts = machine(machines[usize::from(which) % machines.len()]);
     match kind % 20 {
-        0 => Told::Looked { facts: Box::new(facts), standing, root: which % 3 != 0 },
-        1 => Told::Drafted(Box::new(if which % 2 == 0 { draft() } else { Draft::default() })),
-        2 => Told::Planned(Ok((Box::new(preview(&machine("fresh-trixie"), which % 3 == 0)), findings(&facts)))),
+        0 => Told::Looked { facts: Box::new(facts), standing, root: !which.is_multiple_of(3) },
+        1 => Told::Drafted(Box::new(if which.is_multiple_of(2) { draft() } else { Draft::default() })),
+        2 => {
+            Told::Planned(Ok((Box::new(preview(&machine("fresh-trixie"), which.is_multiple_of(3))), findings(&facts))))
+        }
         3 => Told::Planned(Err(error())),
-        4 => Told::Saved(if which % 2 == 0 { Ok(()) } else { Err(error()) }),
+        4 => Told::Saved(if which.is_multiple_of(2) { Ok(()) } else { Err(error()) }),
         5 => Told::Fetching(which),
-        6 => Told::Fetched(if which % 2 == 0 { Ok(()) } else { Err(error()) }),
+        6 => Told::Fetched(if which.is_multiple_of(2) { Ok(()) } else { Err(error()) }),
         7 => Told::Resolved("mail.example.org".into(), Resolution::Nothing),
         8 => {
             let verb = [Verb::Setup, Verb::Rollback, Verb::Rehearsal][usize::from(which) % 3];
@@ -105,11 +108,11 @@ fn told(kind: u8, which: u8) -> Told {
         12 => Told::News(News::Log("line\twith \u{1b}[31m colours".into())),
         13 => Told::Phase(Phase::Checked(step, report(step, Outcome::Pass))),
         14 => Told::Phase(Phase::Failed(step, report(step, Outcome::Fail))),
-        15 => Told::Ended { result: if which % 2 == 0 { Ok(()) } else { Err(error()) }, standing },
+        15 => Told::Ended { result: if which.is_multiple_of(2) { Ok(()) } else { Err(error()) }, standing },
         16 => Told::TakenBack { undone: vec![step.into()], kept: vec!["/etc/hosts".into()], standing },
         17 => Told::Report(Ok(report(step, Outcome::Warn))),
-        18 => Told::Other((which % 2 == 0).then(|| vec!["Install".into(); usize::from(which)])),
-        _ if which % 2 == 0 => Told::Hashed(Ok(Secret::new("x"))),
+        18 => Told::Other(which.is_multiple_of(2).then(|| vec!["Install".into(); usize::from(which)])),
+        _ if which.is_multiple_of(2) => Told::Hashed(Ok(Secret::new("x"))),
         _ => Told::Imported(Err(vec!["CSV:2: no".into()])),
     }
 }
