@@ -7,8 +7,6 @@ use mailwright::facts::Release;
 use mailwright::rehearsal::Host;
 use mailwright::shell::Running;
 
-#[path = "support/fault.rs"]
-mod fault;
 #[path = "support/line.rs"]
 mod line;
 #[path = "support/pty.rs"]
@@ -20,6 +18,7 @@ mod support;
 mod wizard;
 
 use server::{fresh, well};
+use support::witness::{Witness, begun};
 
 /// What the keys of [`wizard::answer_all`] come to.
 const ANSWERS: &str = "hostname = \"mail.example.org\"
@@ -37,7 +36,7 @@ struct Squatter(Running);
 impl Squatter {
     fn on(host: &Host, port: u16) -> Self {
         let script = "use IO::Socket::INET; my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => '0.0.0.0', \
-                      LocalPort => shift, ReuseAddr => 1) or die; print 'here'; sleep 600";
+                      LocalPort => shift, ReuseAddr => 1) or die; close $s->accept while 1";
         let running = host.program("perl").args(["-e", script, &port.to_string()]).start().unwrap();
         let until = Instant::now() + SOON;
         let listens = format!(":{port} ");
@@ -49,32 +48,6 @@ impl Squatter {
 
     fn leaves(self) {
         self.0.end();
-    }
-}
-
-/// When a test fails: the end of what mailwright logged on its host.
-struct Witness<'a>(&'a Host);
-
-impl Drop for Witness<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let script = "tail -n 40 $(ls -t /var/log/mailwright/*.log | grep -v apt | head -1)";
-            let told = self.0.program("sh").args(["-c", script]).run();
-            println!("{}", told.map(|output| output.stdout).unwrap_or_default());
-        }
-    }
-}
-
-/// Waits until the journal of the host says so often that this change has begun.
-fn begun(host: &Host, subject: &str, times: usize) {
-    let until = Instant::now() + wizard::RUN;
-    let is_it = |line: &str| {
-        let line: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
-        line["event"] == "begin" && line["subject"] == subject
-    };
-    while fault::journal(&host.root()).lines().filter(|line| is_it(line)).count() < times {
-        assert!(Instant::now() < until, "{subject} was not begun {times} times");
-        std::thread::sleep(Duration::from_millis(2));
     }
 }
 
@@ -110,8 +83,10 @@ fn a_whole_setup_by_keys(release: Release, size: (u16, u16)) {
     wizard::choose(&terminal, "wizard-choice-again");
     wizard::plan_is_ready(&terminal);
     wizard::start(&terminal);
-    wizard::ends_in(&terminal, "wizard-health-well");
-    told("set up");
+    wizard::ends_in(&terminal, "closing-programs");
+    terminal.send(wizard::HEALTH);
+    wizard::sees(&terminal, "wizard-health-well", SOON);
+    told("set up, and well");
 
     terminal.send(wizard::LEAVE);
     assert_eq!(terminal.wait(SOON), 0);

@@ -22,8 +22,6 @@ pub const NEXT: &str = "\x0e";
 pub const START: &str = "S";
 pub const FETCH: &str = "f";
 pub const YES: &str = "y";
-/// A key without a meaning.
-const NO_KEY: &str = "~";
 pub const LEAVE: &str = keys::CTRL_C;
 pub const CLOSING: &str = "s";
 pub const HEALTH: &str = "h";
@@ -72,7 +70,10 @@ pub fn point_at(terminal: &Terminal, text: &str) {
         terminal.send(key);
         let there = terminal.wait_until(Duration::from_millis(150), |screen| {
             let lines = screen.contents();
-            lines.lines().any(|line| line.split_once(POINTER).is_some_and(|(_, at)| at.trim().starts_with(text))).then_some(())
+            lines
+                .lines()
+                .any(|line| line.split_once(POINTER).is_some_and(|(_, at)| at.trim().starts_with(text)))
+                .then_some(())
         });
         if there.is_some() {
             return;
@@ -186,6 +187,24 @@ pub fn plan_is_ready(terminal: &Terminal) {
     terminal.wait_gone(&word("wizard-changes-planning"), Duration::from_secs(60));
 }
 
+/// From whatever page of the answers to the review.
+pub fn on_to_review(terminal: &Terminal) {
+    for _ in 0..=mailwright::steps::ALL.len() {
+        if terminal.shows(&word("wizard-start")) {
+            return plan_is_ready(terminal);
+        }
+        terminal.send(NEXT);
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    panic!("the review cannot be reached: {}", terminal.story());
+}
+
+/// Goes on with a run that was cut off, from the page of who comes back.
+pub fn resume(terminal: &Terminal) {
+    sees(terminal, "wizard-back", SOON);
+    go(terminal, || choose(terminal, "wizard-choice-resume"));
+}
+
 /// From the first page to the review.
 pub fn answer_all(terminal: &Terminal) {
     begin(terminal);
@@ -200,27 +219,13 @@ pub fn start(terminal: &Terminal) {
     go(terminal, || terminal.send(START));
 }
 
-/// Starts a run by this act: as often as it says that the plan is not ready yet, and with a yes where it asks.
+/// Starts a run by this act, with a yes where it asks; the question comes as soon as the plan is ready.
 fn go(terminal: &Terminal, act: impl Fn()) {
-    // How the question begins, whatever the number.
-    let ask = say("wizard-ask-start", &[("count", "2")]);
-    let ask: String = ask.chars().take_while(|c| !c.is_ascii_digit()).collect();
-    let (wait, runs) = (word("wizard-start-planning"), word("wizard-run-setup"));
-    let until = Instant::now() + SOON;
-    loop {
-        act();
-        match terminal.wait_for_any(&[&ask, &runs, &wait], SOON) {
-            found if found == ask => {
-                agree(terminal);
-                return sees(terminal, "wizard-run-setup", SOON);
-            }
-            found if found == runs => return,
-            _ => assert!(Instant::now() < until, "the plan does not come: {}", terminal.story()),
-        }
-        std::thread::sleep(Duration::from_millis(200));
-        // The word stands until the next key, whatever it is.
-        terminal.send(NO_KEY);
-        terminal.wait_gone(&wait, SOON);
+    let (yes, runs) = (say("ask-yes", &[]), word("wizard-run-setup"));
+    act();
+    if terminal.wait_for_any(&[&yes, &runs], RUN) == yes {
+        agree(terminal);
+        sees(terminal, "wizard-run-setup", SOON);
     }
 }
 
