@@ -35,6 +35,12 @@ pub fn lay(lab: &Lab) {
     let key = client.program("sh").args(["-c", &script]).success().unwrap().stdout;
     host.program("mkdir").args(["-p", "-m", "700", "/root/.ssh"]).success().unwrap();
     host.write("/root/.ssh/authorized_keys", key, 0o600).unwrap();
+    wait_open(lab);
+}
+
+/// Waits until sshd lets in who comes over the line.
+pub fn wait_open(lab: &Lab) {
+    let [host, client] = [&lab.hosts()[0], &lab.hosts()[1]];
     let started = Instant::now();
     loop {
         let words = ssh(lab, "true");

@@ -6,6 +6,7 @@ pub mod secrets;
 pub mod sentry;
 pub mod tree;
 pub mod whole;
+pub mod witness;
 
 use std::fs::{File, create_dir_all};
 use std::path::Path;

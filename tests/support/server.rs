@@ -1,4 +1,5 @@
 //! A host to be set up with the example's answers, and what can be said of it.
+#![allow(dead_code, reason = "each test program uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "test support fails by panicking")]
 
 use std::time::Duration;
