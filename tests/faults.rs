@@ -12,7 +12,6 @@ use mailwright::steps::packages;
 #[allow(dead_code)] // Shared with the tests of interrupted runs.
 mod fault;
 #[path = "support/server.rs"]
-#[allow(dead_code)] // The same.
 mod server;
 mod support;
 

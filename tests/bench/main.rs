@@ -71,6 +71,12 @@ fn letters(terminal: &Terminal, count: usize) -> (Vec<Duration>, usize) {
     (times, most)
 }
 
+/// What part one number is of another.
+fn part<N: TryInto<u32>>(one: N, of: N) -> f64 {
+    let number = |n: N| f64::from(n.try_into().unwrap_or(u32::MAX));
+    number(one) / number(of)
+}
+
 /// Prints the figures of a row of keys; whether they are within the limit.
 fn judge(what: &str, times: &mut [Duration]) -> bool {
     let (middle, late) = (percentile(times, 50), percentile(times, 99));
@@ -96,7 +102,7 @@ fn a_screen_is_there_at_once_and_answers_in_few_bytes() {
     wizard::begin(&terminal);
     let (mut times, bytes) = letters(&terminal, 300);
     let answered = judge("a letter at 200x60, idle", &mut times);
-    println!("a letter at 200x60: at most {bytes} bytes, ratio {:.2}", bytes as f64 / LETTER as f64);
+    println!("a letter at 200x60: at most {bytes} bytes, ratio {:.2}", part(bytes, LETTER));
     assert!(terminal.settle(Duration::from_secs(1), SOON), "it never becomes quiet");
     let then = Instant::now();
     std::thread::sleep(SILENCE);
@@ -116,10 +122,21 @@ fn help(terminal: &Terminal, times: &mut Vec<Duration>) {
     }
 }
 
-/// The most memory that mailwright's own process has taken so far.
-fn memory(host: &Host) -> u64 {
+/// The most memory that mailwright's own process has taken so far; how much of it is its own and how much is pages of
+/// its program is printed.
+fn memory(host: &Host, when: &str) -> u64 {
     let ours = line::processes(host, "mailwright");
-    ours.iter().filter_map(|pid| line::memory(*pid, "VmHWM")).max().unwrap_or(0)
+    let figure = |name| ours.iter().filter_map(|pid| line::memory(*pid, name)).max().unwrap_or(0);
+    let [most, own, program] = ["VmHWM", "RssAnon", "RssFile"].map(figure);
+    let mib = |kib: u64| part(kib, 1024_u64);
+    let ratio = part(most, MEMORY);
+    println!(
+        "memory {when}: at most {:.1} MiB; now {:.1} MiB of its own and {:.1} MiB of its program, ratio {ratio:.2}",
+        mib(most),
+        mib(own),
+        mib(program)
+    );
+    most
 }
 
 /// A DNS that takes questions and never answers.
@@ -141,6 +158,7 @@ fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     let deaf = deaf_dns(host);
     let mut terminal = line::mailwright(host, &[("TERM", "xterm-256color")], &[], LARGE);
     wizard::begin(&terminal);
+    memory(host, "at the first question");
     let mut times = Vec::new();
     for _ in 0..3 {
         // Each name is asked for, and the DNS says nothing to any.
@@ -158,7 +176,7 @@ fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     wizard::to_tables(&terminal, false);
     wizard::tables(&terminal);
     wizard::to_review(&terminal);
-    println!("memory after the answers: {:.1} MiB", memory(host) as f64 / 1024.0);
+    memory(host, "after the answers");
     wizard::start(&terminal);
     begun(host, "packages", 1);
     let mut times = Vec::new();
@@ -167,8 +185,7 @@ fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     }
     let while_apt = judge("a key while apt is at work", &mut times);
     wizard::ends_in(&terminal, "closing-programs");
-    let most = memory(host);
-    println!("memory through a whole run: {:.1} MiB, ratio {:.2}", most as f64 / 1024.0, most as f64 / MEMORY as f64);
+    let most = memory(host, "through a whole run");
     terminal.send(wizard::LEAVE);
     assert_eq!(terminal.wait(SOON), 0);
     assert!(without_dns && while_apt && most > 0 && most <= MEMORY);
