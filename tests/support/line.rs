@@ -93,7 +93,8 @@ pub fn deaden(lab: &Lab) -> Dead {
 pub fn revive(lab: &Lab, dead: &Dead) {
     let client = &lab.hosts()[1];
     client.program("ip").args(["link", "set", "eth0", "up"]).success().unwrap();
-    for route in &dead.0 {
+    // The way to the gateway before the way through it.
+    for route in dead.0.iter().rev() {
         client.program("ip").args(["route", "replace"]).args(route.split_whitespace()).success().unwrap();
     }
     wait_open(lab);
