@@ -66,6 +66,8 @@ struct Fields {
     percent: Option<f64>,
     /// All of it, as the log pane shows it.
     line: String,
+    /// What sort of event it is; told where it says nothing else.
+    message: String,
 }
 
 impl<S, F> Layer<S> for Teller<F>
@@ -102,7 +104,9 @@ where
                 (self.tell)(News::Percent { percent, note: note.unwrap_or_default() });
             }
             (None, Some(note)) if shown => (self.tell)(News::Note(note)),
-            _ if level <= Level::DEBUG => (self.tell)(News::Log(fields.line)),
+            _ if level <= Level::DEBUG => {
+                (self.tell)(News::Log(if fields.line.is_empty() { fields.message } else { fields.line }));
+            }
             _ => {}
         }
     }
@@ -130,6 +134,7 @@ impl Visit for Fields {
             "what" => self.what = Some(value.to_owned()),
             "shown" => self.shown = Some(value.to_owned()),
             "note" => self.note = Some(value.to_owned()),
+            "message" => value.clone_into(&mut self.message),
             name => self.add(name, value),
         }
     }
@@ -140,19 +145,24 @@ impl Visit for Fields {
 }
 
 impl Fields {
-    /// Adds to the line: the first words as they are, what follows with its name.
+    /// Adds to the line: a program's command line and a check's name as they are, what follows with its name.
     fn add(&mut self, name: &str, value: &str) {
-        if value.is_empty() {
+        // What a program said is in the log itself.
+        if value.is_empty() || name == "output" || value == "None" && name == "exit" {
             return;
         }
+        let value = value.replace('\n', " | ");
+        let value = value.strip_prefix("Some(").and_then(|inner| inner.strip_suffix(')')).unwrap_or(&value);
+        let part = match name {
+            "program" | "check" | "outcome" | "error" => value.to_owned(),
+            "ms" => format!("{value} ms"),
+            "evidence" | "about" => format!("({value})"),
+            _ => format!("{name} {value}"),
+        };
         if !self.line.is_empty() {
             self.line.push_str("  ");
         }
-        if !matches!(name, "message" | "program" | "check") {
-            self.line.push_str(name);
-            self.line.push(' ');
-        }
-        self.line.push_str(&value.replace('\n', " | "));
+        self.line.push_str(&part);
     }
 }
 
@@ -174,7 +184,7 @@ mod tests {
             let _change = tracing::info_span!(target: TARGET, "change", what = "Install").entered();
             tracing::info!(target: TARGET, percent = 41.6, note = "Unpacking");
             tracing::info!(target: TARGET, note = "a note");
-            tracing::debug!(program = "dpkg -l", exit = ?Some(0), output = "", "program");
+            tracing::debug!(program = "dpkg -l", exit = ?Some(0), ms = 12, output = "much", "program");
         });
         let told = told.lock().unwrap();
         let [step, change, percent, note, log, ended] = &told[..] else { panic!("{told:?}") };
@@ -182,7 +192,7 @@ mod tests {
         assert_eq!(*change, News::Change { what: "Install".into() });
         assert_eq!(*percent, News::Percent { percent: 42, note: "Unpacking".into() });
         assert_eq!(*note, News::Note("a note".into()));
-        assert!(matches!(log, News::Log(line) if line.contains("dpkg -l")), "{log:?}");
+        assert!(matches!(log, News::Log(line) if line == "dpkg -l  exit 0  12 ms"), "{log:?}");
         assert!(matches!(ended, News::ChangeEnded { .. }));
     }
 }

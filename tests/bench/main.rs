@@ -2,6 +2,7 @@
 //! bytes it writes, the memory it takes. Prints the figures, and fails where one is over its limit. The build is that
 //! of the tests, not optimised: a release is only better.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::cast_precision_loss, reason = "figures to be read, not to be counted with")]
 
 use std::time::{Duration, Instant};
 

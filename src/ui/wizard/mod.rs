@@ -144,13 +144,9 @@ impl Watch {
                 Act::Leave => self.leave = true,
             }
         }
-        // A run forgets what was asked when it begins: who asked before that asks again. And a line may drop without a
-        // signal.
+        // A line may drop without a signal.
         if self.app.work.leaving {
             self.stop.after_step.store(true, Ordering::SeqCst);
-        }
-        if self.app.work.stopping && self.app.is_busy() {
-            self.stop.now.store(true, Ordering::SeqCst);
         }
     }
 

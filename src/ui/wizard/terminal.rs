@@ -75,7 +75,8 @@ fn restore() {
     let _ = disable_raw_mode();
 }
 
-/// A panic is told on the main screen, with the terminal as it was.
+/// A panic is told on the main screen, with the terminal as it was. One of a thread that works goes into the log: the
+/// screen is still in use, and the desk tells of it there.
 fn hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -84,8 +85,10 @@ fn hook() {
         std::panic::set_hook(Box::new(move |info| {
             if std::thread::current().id() == screen {
                 restore();
+                before(info);
+            } else {
+                tracing::error!(panic = %info, "a thread failed");
             }
-            before(info);
         }));
     });
 }

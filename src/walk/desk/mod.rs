@@ -1,6 +1,7 @@
 //! The desk: threads that do the work of a walk, so that no face of the program ever waits for it. Jobs go in, what
 //! came of them is told.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::check::Report;
 use crate::draft::{Draft, Imported};
 use crate::engine::{State, Stop};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::log::Logs;
 use crate::probe::dns::{self, Resolution};
@@ -245,11 +246,25 @@ impl Clerk {
                 open.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
             match job {
-                Ok(job) => self.work(job),
+                Ok(job) => self.work_or_tell(job),
                 Err(RecvTimeoutError::Timeout) => self.look_at_other(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
+    }
+
+    /// A defect of ours ends the job and not the desk: whoever waits for the end of a run hears of it.
+    fn work_or_tell(&mut self, job: Job) {
+        let run = matches!(job, Job::Setup { .. } | Job::TakeBack(_) | Job::Rehearse(_));
+        if catch_unwind(AssertUnwindSafe(|| self.work(job))).is_ok() {
+            return;
+        }
+        let error = Error::failed("mailwright itself failed").hint("the log names the place; please report it");
+        self.tell(if run {
+            Told::Ended { result: Err(error), standing: self.standing() }
+        } else {
+            Told::Planned(Err(error))
+        });
     }
 
     fn tell(&self, told: Told) {
