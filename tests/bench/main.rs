@@ -1,13 +1,13 @@
 //! What the wizard costs the one who uses it, measured through a terminal: its first frame, its answers to keys, the
 //! bytes it writes, the memory it takes. Prints the figures, and fails where one is over its limit. The build is that
-//! of the tests, not optimised: a release is only better.
+//! of the tests, not optimised; `MAILWRIGHT_BENCH=target/release/mailwright` measures a release.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
-#![allow(clippy::cast_precision_loss, reason = "figures to be read, not to be counted with")]
 
 use std::time::{Duration, Instant};
 
 use mailwright::facts::Release;
 use mailwright::rehearsal::Host;
+use mailwright::steps::packages;
 use mailwright::words::say;
 
 #[path = "../support/line.rs"]
@@ -39,11 +39,16 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// Memory of the process itself, in KiB.
 const MEMORY: u64 = 24 << 10;
 
+/// The program that is measured: that of the tests, or the one that `MAILWRIGHT_BENCH` names, such as a release.
+fn program() -> String {
+    std::env::var("MAILWRIGHT_BENCH").unwrap_or_else(|_| env!("CARGO_BIN_EXE_mailwright").to_owned())
+}
+
 /// The wizard on this machine, with a state of its own; nothing is ever started in it.
 fn here(state: &tempfile::TempDir, size: (u16, u16)) -> Terminal {
     let state = state.path().to_str().unwrap();
     let environment = [("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
-    Terminal::run(&[env!("CARGO_BIN_EXE_mailwright"), "--state", state], &environment, size)
+    Terminal::run(&[&program(), "--state", state], &environment, size)
 }
 
 /// One of a hundred, or the worst of fewer.
@@ -152,7 +157,7 @@ fn deaf_dns(host: &Host) -> mailwright::shell::Running {
 #[test]
 fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     let Some(_turns) = support::alone("keys while the machine is at work") else { return };
-    let lab = server::fresh(Release::Trixie);
+    let lab = server::wanted(Release::Trixie).packages(packages::names()).binary(program()).start().unwrap();
     let host = lab.host();
     let _witness = Witness(host);
     let good = host.read("/etc/resolv.conf").unwrap();
