@@ -45,11 +45,14 @@ fn a_line_that_is_cut_hangs_up(release: Release) {
     over.wait_for("begin", SOON);
     over.send("before\r");
     over.wait_for("before\nbefore", SOON);
-    line::deaden(&lab);
+    let dead = line::deaden(&lab);
     over.send("lost\r");
     std::thread::sleep(Duration::from_millis(300));
     assert!(!over.shows("lost"), "{}", over.story());
     assert_eq!(line::processes(lab.host(), "cat").len(), 1, "nobody told it");
+    line::revive(&lab, &dead);
+    let again = line::call(&lab, "echo back", (80, 24));
+    again.wait_for("back", SOON);
 }
 
 #[test]

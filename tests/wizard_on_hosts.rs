@@ -107,3 +107,70 @@ fn debian_12_is_set_up_by_keys_in_a_small_window() {
 fn debian_13_is_set_up_by_keys_in_a_large_window() {
     a_whole_setup_by_keys(Release::Trixie, (200, 60));
 }
+
+/// The same line by line: what is asked, and what is answered.
+const PLAIN: [(&str, &str); 21] = [
+    ("plain-offer-answer", "1"),
+    ("question-hostname", wizard::HOSTNAME),
+    ("question-ipv4", ""),
+    ("question-ipv6", ""),
+    ("question-domain", ""),
+    ("question-mailbox", "1"),
+    ("question-mailbox-address", wizard::MAILBOX),
+    ("question-mailbox-password", "2"),
+    ("question-mailbox-password", wizard::PASSWORD),
+    ("plain-password-again", wizard::PASSWORD),
+    ("question-mailbox-quota", ""),
+    ("question-mailbox", ""),
+    ("question-alias", "1"),
+    ("question-alias-address", "postmaster@example.org"),
+    ("question-alias-to", wizard::MAILBOX),
+    ("question-alias", ""),
+    ("question-contact", ""),
+    ("question-tls-source", ""),
+    ("question-message_size_limit", ""),
+    ("plain-more", "q"),
+    ("plain-offer-start", "1"),
+];
+
+/// How a line ends that waits for an answer.
+fn asks(line: &str) -> bool {
+    ["]:", "):", ":", ">"].iter().any(|end| line.trim_end().ends_with(end))
+}
+
+#[test]
+fn debian_12_is_set_up_line_by_line() {
+    let Some(_turn) = support::turn("a setup line by line") else { return };
+    let lab = fresh(Release::Bookworm);
+    let host = lab.host();
+    let _witness = Witness(host);
+    let mut terminal = line::mailwright(host, &[("TERM", "dumb")], &["--plain"], (80, 60));
+    for (question, answer) in PLAIN {
+        let word = wizard::word(question);
+        let asked = terminal.wait_until(SOON, |screen| {
+            let text = screen.contents();
+            let last = text.lines().rfind(|line| !line.trim().is_empty())?;
+            // The question of a list stands above its choices, behind which a number is asked for.
+            let above: Vec<&str> = text.lines().rev().take(24).collect();
+            (asks(last) && (last.contains(&word) || above.iter().any(|line| line.contains(&word)))).then_some(())
+        });
+        assert!(asked.is_some(), "{question} was not asked: {}", terminal.story());
+        terminal.settle(Duration::from_millis(250), SOON);
+        terminal.send(&format!("{answer}\r"));
+        std::thread::sleep(Duration::from_millis(150));
+    }
+    wizard::sees(&terminal, "setup-agree", SOON);
+    terminal.send("y\r");
+    wizard::sees(&terminal, "closing-programs", wizard::RUN);
+    wizard::sees(&terminal, "plain-what-now", SOON);
+    let said = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(!said.contains('\u{1b}'), "a dumb terminal got an escape sequence");
+    assert!(!said.contains(wizard::PASSWORD), "the password was shown");
+    terminal.send("leave\r");
+    assert_eq!(terminal.wait(SOON), 0);
+    assert_eq!(terminal.left_behind(), [""; 0]);
+    well(host, &["check"]);
+    host.write("/root/answers.toml", ANSWERS, 0o600).unwrap();
+    let said = well(host, &server::SETUP).stdout;
+    assert!(said.contains("Nothing to change"), "{said}");
+}

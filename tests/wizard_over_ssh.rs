@@ -86,9 +86,9 @@ fn a_line_that_is_cut_loses_nothing() {
     // Dead, not cut: nobody tells the server, and nobody reads what it shows.
     let terminal = line::call(&lab, "mailwright", SIZE);
     wizard::resume(&terminal);
-    line::deaden(&lab);
+    let dead = line::deaden(&lab);
     let until = Instant::now() + wizard::RUN;
-    while events(host).last().is_none_or(|event| event["outcome"] != "done") {
+    while events(host).last().is_none_or(|event| event["outcome"] != "finished") {
         assert!(Instant::now() < until, "the run did not go on: {:?}", events(host).last());
         std::thread::sleep(Duration::from_millis(100));
     }
@@ -100,8 +100,7 @@ fn a_line_that_is_cut_loses_nothing() {
     drop(terminal);
     well(host, &["check"]);
 
-    line::revive(&lab);
-    line::wait_open(&lab);
+    line::revive(&lab, &dead);
     let mut terminal = line::call(&lab, "mailwright", SIZE);
     wizard::sees(&terminal, "wizard-health-well", SOON);
     terminal.send(wizard::LEAVE);

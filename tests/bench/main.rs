@@ -1,13 +1,13 @@
 //! What the wizard costs the one who uses it, measured through a terminal: its first frame, its answers to keys, the
 //! bytes it writes, the memory it takes. Prints the figures, and fails where one is over its limit. The build is that
-//! of the tests, not optimised: a release is only better.
+//! of the tests, not optimised; `MAILWRIGHT_BENCH=target/release/mailwright` measures a release.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
-#![allow(clippy::cast_precision_loss, reason = "figures to be read, not to be counted with")]
 
 use std::time::{Duration, Instant};
 
 use mailwright::facts::Release;
 use mailwright::rehearsal::Host;
+use mailwright::steps::packages;
 use mailwright::words::say;
 
 #[path = "../support/line.rs"]
@@ -39,11 +39,16 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// Memory of the process itself, in KiB.
 const MEMORY: u64 = 24 << 10;
 
+/// The program that is measured: that of the tests, or the one that `MAILWRIGHT_BENCH` names, such as a release.
+fn program() -> String {
+    std::env::var("MAILWRIGHT_BENCH").unwrap_or_else(|_| env!("CARGO_BIN_EXE_mailwright").to_owned())
+}
+
 /// The wizard on this machine, with a state of its own; nothing is ever started in it.
 fn here(state: &tempfile::TempDir, size: (u16, u16)) -> Terminal {
     let state = state.path().to_str().unwrap();
     let environment = [("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
-    Terminal::run(&[env!("CARGO_BIN_EXE_mailwright"), "--state", state], &environment, size)
+    Terminal::run(&[&program(), "--state", state], &environment, size)
 }
 
 /// One of a hundred, or the worst of fewer.
@@ -72,6 +77,12 @@ fn letters(terminal: &Terminal, count: usize) -> (Vec<Duration>, usize) {
     (times, most)
 }
 
+/// What part one number is of another.
+fn part<N: TryInto<u32>>(one: N, of: N) -> f64 {
+    let number = |n: N| f64::from(n.try_into().unwrap_or(u32::MAX));
+    number(one) / number(of)
+}
+
 /// Prints the figures of a row of keys; whether they are within the limit.
 fn judge(what: &str, times: &mut [Duration]) -> bool {
     let (middle, late) = (percentile(times, 50), percentile(times, 99));
@@ -97,7 +108,7 @@ fn a_screen_is_there_at_once_and_answers_in_few_bytes() {
     wizard::begin(&terminal);
     let (mut times, bytes) = letters(&terminal, 300);
     let answered = judge("a letter at 200x60, idle", &mut times);
-    println!("a letter at 200x60: at most {bytes} bytes, ratio {:.2}", bytes as f64 / LETTER as f64);
+    println!("a letter at 200x60: at most {bytes} bytes, ratio {:.2}", part(bytes, LETTER));
     assert!(terminal.settle(Duration::from_secs(1), SOON), "it never becomes quiet");
     let then = Instant::now();
     std::thread::sleep(SILENCE);
@@ -117,10 +128,21 @@ fn help(terminal: &Terminal, times: &mut Vec<Duration>) {
     }
 }
 
-/// The most memory that mailwright's own process has taken so far.
-fn memory(host: &Host) -> u64 {
+/// The most memory that mailwright's own process has taken so far; how much of it is its own and how much is pages of
+/// its program is printed.
+fn memory(host: &Host, when: &str) -> u64 {
     let ours = line::processes(host, "mailwright");
-    ours.iter().filter_map(|pid| line::memory(*pid, "VmHWM")).max().unwrap_or(0)
+    let figure = |name| ours.iter().filter_map(|pid| line::memory(*pid, name)).max().unwrap_or(0);
+    let [most, own, program] = ["VmHWM", "RssAnon", "RssFile"].map(figure);
+    let mib = |kib: u64| part(kib, 1024_u64);
+    let ratio = part(most, MEMORY);
+    println!(
+        "memory {when}: at most {:.1} MiB; now {:.1} MiB of its own and {:.1} MiB of its program, ratio {ratio:.2}",
+        mib(most),
+        mib(own),
+        mib(program)
+    );
+    most
 }
 
 /// A DNS that takes questions and never answers.
@@ -135,13 +157,14 @@ fn deaf_dns(host: &Host) -> mailwright::shell::Running {
 #[test]
 fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     let Some(_turns) = support::alone("keys while the machine is at work") else { return };
-    let lab = server::fresh(Release::Trixie);
+    let lab = server::wanted(Release::Trixie).packages(packages::names()).binary(program()).start().unwrap();
     let host = lab.host();
     let _witness = Witness(host);
     let good = host.read("/etc/resolv.conf").unwrap();
     let deaf = deaf_dns(host);
     let mut terminal = line::mailwright(host, &[("TERM", "xterm-256color")], &[], LARGE);
     wizard::begin(&terminal);
+    memory(host, "at the first question");
     let mut times = Vec::new();
     for _ in 0..3 {
         // Each name is asked for, and the DNS says nothing to any.
@@ -159,7 +182,7 @@ fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     wizard::to_tables(&terminal, false);
     wizard::tables(&terminal);
     wizard::to_review(&terminal);
-    println!("memory after the answers: {:.1} MiB", memory(host) as f64 / 1024.0);
+    memory(host, "after the answers");
     wizard::start(&terminal);
     begun(host, "packages", 1);
     let mut times = Vec::new();
@@ -168,8 +191,7 @@ fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     }
     let while_apt = judge("a key while apt is at work", &mut times);
     wizard::ends_in(&terminal, "closing-programs");
-    let most = memory(host);
-    println!("memory through a whole run: {:.1} MiB, ratio {:.2}", most as f64 / 1024.0, most as f64 / MEMORY as f64);
+    let most = memory(host, "through a whole run");
     terminal.send(wizard::LEAVE);
     assert_eq!(terminal.wait(SOON), 0);
     assert!(without_dns && while_apt && most > 0 && most <= MEMORY);

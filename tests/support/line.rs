@@ -39,7 +39,7 @@ pub fn lay(lab: &Lab) {
 }
 
 /// Waits until sshd lets in who comes over the line.
-pub fn wait_open(lab: &Lab) {
+fn wait_open(lab: &Lab) {
     let [host, client] = [&lab.hosts()[0], &lab.hosts()[1]];
     let started = Instant::now();
     loop {
@@ -78,15 +78,26 @@ pub fn cut(lab: &Lab) {
     strike(clients[0], Signal::KILL);
 }
 
+/// A dead line: what the client has to know again to come back.
+pub struct Dead(Vec<String>);
+
 /// The line goes dead: nothing comes through and nobody is told, as when a laptop's lid is closed.
-pub fn deaden(lab: &Lab) {
-    lab.hosts()[1].program("ip").args(["link", "set", "eth0", "down"]).success().unwrap();
+pub fn deaden(lab: &Lab) -> Dead {
+    let client = &lab.hosts()[1];
+    let routes = client.program("ip").args(["-4", "route", "show"]).success().unwrap().stdout;
+    client.program("ip").args(["link", "set", "eth0", "down"]).success().unwrap();
+    Dead(routes.lines().map(str::to_owned).collect())
 }
 
-/// The network comes back.
-pub fn revive(lab: &Lab) {
+/// The network comes back, and with it the way in.
+pub fn revive(lab: &Lab, dead: &Dead) {
     let client = &lab.hosts()[1];
     client.program("ip").args(["link", "set", "eth0", "up"]).success().unwrap();
+    // The way to the gateway before the way through it.
+    for route in dead.0.iter().rev() {
+        client.program("ip").args(["route", "replace"]).args(route.split_whitespace()).success().unwrap();
+    }
+    wait_open(lab);
 }
 
 /// The processes of a host with this name, by their ids on this machine, the oldest first.
