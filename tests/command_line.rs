@@ -62,7 +62,8 @@ fn what_cannot_be_meant_is_refused_and_touches_nothing() {
         (&[], &["error: there is no terminal to ask on", "hint: run `mailwright setup --answers FILE`"]),
         (&["--plain"], &["error: there is no terminal to ask on", "hint: run `mailwright setup --answers FILE`"]),
         (&["setup"], &nothing_known),
-        (&["check"], &nothing_known),
+        // It takes no answers, so it is no use to say how to give them.
+        (&["check"], &["error: nothing is set up on this server", "hint: begin with `mailwright`"]),
         (&["dns"], &nothing_known),
         (&["setup", "--answers", &missing], &["error: none.toml cannot be used", "No such file", "hint: nothing"]),
         (&["setup", "--answers", &folder], &["cannot be used", "caused by: ", "hint: nothing was touched"]),

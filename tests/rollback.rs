@@ -57,6 +57,16 @@ fn a_rollback_leaves_the_host_as_it_was(release: Release) {
     println!("{release}: {} paths differ after the rollback", left.len());
     assert!(left.is_empty(), "{said}\n{} paths:\n{}", left.len(), left.join("\n"));
     assert_eq!(inventory(lab.host()), had);
+    nothing_is_left_to_go_on_with(lab.host());
+}
+
+/// What was taken back whole is not made again by somebody who only wants to go on, and not called broken.
+fn nothing_is_left_to_go_on_with(host: &Host) {
+    for (args, word) in [(&["resume", "--yes"][..], "nothing to go on with"), (&["check"], "nothing is set up")] {
+        let output = host.program("mailwright").args(args).run().unwrap();
+        assert!(output.code == Some(2) && output.stderr.contains(word), "{args:?} {output:#?}");
+    }
+    assert!(mailwright(host, &["status"]).contains("has changed nothing"));
 }
 
 /// Back to before Dovecot's step: its configuration and its ports are gone, Debian's own stands; setup goes on from there.

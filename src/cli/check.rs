@@ -5,6 +5,7 @@ use crate::engine::State;
 use crate::error::{Error, Result};
 use crate::probe::checks;
 use crate::run::context;
+use crate::run::standing::{Standing, Word};
 use crate::steps::{self, Step};
 use crate::ui::report;
 
@@ -15,6 +16,14 @@ pub fn run(state: &State, wanted: &[String], json: bool) -> Result<()> {
         return Err(
             Error::usage(format!("there is no step {unknown}")).hint(format!("the steps: {}", known.join(", ")))
         );
+    }
+    // What is half-done would look broken, and the advice would break it.
+    state.refuse_if_locked()?;
+    let standing = Standing::of(state)?;
+    let ran = standing.last_run.is_some() || state.saved_answers()?.is_none();
+    if standing.state == Word::Nothing && ran {
+        return Err(Error::usage("nothing is set up on this server: there is nothing to check")
+            .hint("begin with `mailwright`, or with `mailwright setup --answers FILE`"));
     }
     let answers = context::saved(state)?;
     let facts = context::facts(state)?;

@@ -11,6 +11,7 @@ use crate::facts::Facts;
 use crate::log;
 use crate::run::context;
 use crate::run::setup::{Phase, Setup, verdict};
+use crate::run::standing::{Standing, Word};
 use crate::ui::preview::Preview;
 use crate::ui::progress::Progress;
 use crate::ui::{ask, closing, report};
@@ -36,6 +37,15 @@ pub fn run(state: &State, stop: &Stop, options: &Options) -> Result<()> {
 /// Runs `resume`: the same, with the answers of the run that was interrupted.
 pub fn resume(state: &State, stop: &Stop, yes: bool) -> Result<()> {
     context::root("go on with a setup")?;
+    let standing = Standing::of(state)?;
+    if standing.was_going_back() {
+        return Err(Error::usage("the last run was a rollback, and it did not come to its end")
+            .hint("go on with `mailwright rollback`, or set up again with `mailwright setup`"));
+    }
+    if standing.state == Word::Nothing {
+        return Err(Error::usage("there is nothing to go on with: mailwright has changed nothing on this server")
+            .hint("begin with `mailwright`, or with `mailwright setup --answers FILE`"));
+    }
     change(state, stop, &context::saved(state)?, &Manner { verb: "resume", yes, json: false })
 }
 

@@ -22,7 +22,8 @@ pub fn run(state: &State, json: bool) -> Result<()> {
         outln!("{}", report::pretty(&Status { version: 1, standing: &standing })?);
         return Ok(());
     }
-    outln!("{}", say(&format!("status-{}", standing.state.key()), &[]));
+    let words = if standing.was_going_back() { "going-back" } else { standing.state.key() };
+    outln!("{}", say(&format!("status-{words}"), &[]));
     if let Some(run) = &standing.last_run {
         outln!("{}", say("status-last", &[("verb", &run.verb), ("at", &run.at), ("program", &run.program)]));
     }

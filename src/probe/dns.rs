@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
+use hickory_resolver::config::ResolveHosts;
 use hickory_resolver::net::NetError;
 
 /// What came of asking for a name's addresses.
@@ -25,7 +26,10 @@ pub fn addresses(name: &str, deadline: Duration) -> Resolution {
         Err(error) => return Resolution::Unknown(error.to_string()),
     };
     let asked = runtime.block_on(async {
-        let resolver = TokioResolver::builder_tokio()?.build()?;
+        let mut builder = TokioResolver::builder_tokio()?;
+        // What this machine's own /etc/hosts says is not what the world sees.
+        builder.options_mut().use_hosts_file = ResolveHosts::Never;
+        let resolver = builder.build()?;
         // With its final dot: the search list of this machine is not the world's.
         let whole = format!("{}.", name.trim_end_matches('.'));
         tokio::time::timeout(deadline, resolver.lookup_ip(whole)).await.unwrap_or(Err(NetError::Timeout))

@@ -74,6 +74,13 @@ impl Word {
 }
 
 impl Standing {
+    /// Whether the last run was a rollback that did not come to its end: going on means going back.
+    #[must_use]
+    pub fn was_going_back(&self) -> bool {
+        let unfinished = matches!(self.state, Word::Interrupted | Word::Failed);
+        unfinished && self.last_run.as_ref().is_some_and(|run| run.verb == "rollback")
+    }
+
     /// Where the server with this state stands.
     ///
     /// # Errors

@@ -53,6 +53,12 @@ impl Walk {
         let mut offers = match self.standing.state {
             Word::Running => return vec![Offer::Watch, Offer::LookAgain, Offer::Leave],
             Word::Nothing => vec![Offer::Answer],
+            // Going on means going back.
+            _ if self.standing.was_going_back() => {
+                let mut offers: Vec<Offer> = self.ways_back(false).collect();
+                offers.extend([Offer::Resume, Offer::Change, Offer::Leave]);
+                return offers;
+            }
             Word::Interrupted | Word::Failed | Word::Partly => vec![Offer::Resume, Offer::Change],
             Word::Finished => vec![Offer::Check, Offer::Change, Offer::Closing, Offer::Records],
         };
@@ -162,7 +168,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::standing::{Change, Standing};
+    use crate::run::standing::{Change, LastRun, Standing};
 
     fn stood(state: Word, steps: &[&str]) -> Walk {
         let change = |step: &&str| Change { step: (*step).to_owned(), subject: format!("of {step}"), done: true };
@@ -179,6 +185,10 @@ mod tests {
         assert_eq!(interrupted.opening(), offers);
         interrupted.root = false;
         assert!(!interrupted.opening().contains(&Offer::UndoAll), "nobody but root takes anything back");
+        let rollback = LastRun { at: String::new(), verb: "rollback".into(), program: String::new() };
+        interrupted.standing.last_run = Some(rollback);
+        interrupted.root = true;
+        assert_eq!(interrupted.opening()[..2], [Offer::UndoAll, Offer::Resume]);
         assert_eq!(stood(Word::Finished, &[]).opening()[0], Offer::Check);
     }
 

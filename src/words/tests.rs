@@ -28,6 +28,7 @@ const MADE: &[&str] = &[
     "status-done",
     "status-failed",
     "status-finished",
+    "status-going-back",
     "status-interrupted",
     "status-nothing",
     "status-open",

@@ -21,6 +21,7 @@ plain-stands-running = Another mailwright is at work on this server.
 plain-stands-interrupted = The last run was interrupted: it can go on, or be taken back.
 plain-stands-failed = The last run failed: it can go on, or be taken back.
 plain-stands-finished = The setup is finished.
+plain-stands-going-back = The last run was a rollback that did not come to its end: it can go on.
 plain-stands-partly = The last rollback went back part of the way.
 plain-stand = { $count ->
     [one] { $count } change stands.

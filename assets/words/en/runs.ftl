@@ -38,6 +38,7 @@ status-running = mailwright is at work on this server.
 status-interrupted = The last run was interrupted. Go on with `mailwright resume`, or back with `mailwright rollback`.
 status-failed = The last run failed. Go on with `mailwright resume`, or back with `mailwright rollback`.
 status-finished = The setup is finished. `mailwright check` looks at it closely.
+status-going-back = The last run was a rollback that did not come to its end. Go on with `mailwright rollback`.
 status-partly = The last rollback went back part of the way: what stands is listed below.
 status-last = Last run: { $verb } at { $at } (mailwright { $program })
 status-done = done

@@ -218,6 +218,7 @@ wizard-choice-again = Go to the review and start again
 wizard-back = Welcome back
 wizard-back-interrupted = The setup was interrupted before its end.
 wizard-back-failed = The setup did not come to its end.
+wizard-back-rollback = A rollback did not come to its end.
 wizard-back-partly = Some of the setup was taken back.
 wizard-back-done = Where it stands
 wizard-back-count = { $count ->

@@ -21,6 +21,7 @@ plain-stands-running = Un autre mailwright est à l’œuvre sur ce serveur.
 plain-stands-interrupted = La dernière exécution a été interrompue : elle peut reprendre, ou être défaite.
 plain-stands-failed = La dernière exécution a échoué : elle peut reprendre, ou être défaite.
 plain-stands-finished = L’installation est terminée.
+plain-stands-going-back = La dernière exécution était un retour en arrière inachevé : il peut reprendre.
 plain-stands-partly = Le dernier retour en arrière s’est arrêté en chemin.
 plain-stand = { $count ->
     [one] { $count } modification en place.

@@ -42,6 +42,9 @@ status-failed =
     La dernière exécution a échoué. Pour continuer : `mailwright resume` ; pour revenir en arrière : `mailwright
     rollback`.
 status-finished = L’installation est terminée. `mailwright check` l’examine de près.
+status-going-back =
+    La dernière exécution était un retour en arrière qui n’est pas allé à son terme. Pour le poursuivre : `mailwright
+    rollback`.
 status-partly = Le dernier retour en arrière s’est arrêté en chemin : ce qui reste en place figure ci-dessous.
 status-last = Dernière exécution : { $verb }, { $at } (mailwright { $program })
 status-done = fait

@@ -220,6 +220,7 @@ wizard-choice-again = Aller au récapitulatif et recommencer
 wizard-back = Reprise
 wizard-back-interrupted = L’installation a été interrompue avant la fin.
 wizard-back-failed = L’installation n’est pas allée jusqu’au bout.
+wizard-back-rollback = Un retour en arrière n’est pas allé à son terme.
 wizard-back-partly = Une partie de l’installation a été défaite.
 wizard-back-done = Où elle en est
 wizard-back-count = { $count ->

@@ -95,6 +95,7 @@ impl Talk<'_> {
         self.ask.tell(&format!("\n{}\n", say("plain-head", &[("host", &host)])));
         let standing = self.walk.standing.clone();
         let words = match standing.state {
+            _ if standing.was_going_back() => say("plain-stands-going-back", &[]),
             Word::Nothing => say("plain-stands-nothing", &[]),
             Word::Running => say("plain-stands-running", &[]),
             Word::Interrupted => say("plain-stands-interrupted", &[]),

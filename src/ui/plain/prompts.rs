@@ -113,6 +113,8 @@ impl Ask for Prompts {
         self.prompt(move || {
             let help = say("plain-keys", &[]);
             let select = Select::new(&title, options).with_starting_cursor(start).with_page_size(rows);
+            // Letters do nothing here: a password typed too early is not shown.
+            let select = select.without_filtering();
             select.with_help_message(&help).raw_prompt().map(|chosen| chosen.index)
         })
     }

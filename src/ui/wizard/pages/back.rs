@@ -14,7 +14,9 @@ use crate::words::say;
 pub(super) fn add(doc: &mut Doc, app: &App) {
     let theme = app.theme;
     let standing = &app.walk.standing;
+    let back = standing.was_going_back();
     let words = match standing.state {
+        _ if back => say("wizard-back-rollback", &[]),
         Word::Failed => say("wizard-back-failed", &[]),
         Word::Partly => say("wizard-back-partly", &[]),
         _ => say("wizard-back-interrupted", &[]),
@@ -27,9 +29,17 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
         doc.text(0, &say("status-last", &values), theme.quiet());
     }
     doc.gap();
-    choice(doc, app, Go::Start(None), &say("wizard-choice-resume", &[]));
-    choice(doc, app, Go::Walk, &say("wizard-choice-look", &[]));
-    choice(doc, app, Go::Undo(None), &say("wizard-choice-undo-all", &[]));
+    let mut choices = [
+        (Go::Start(None), say("wizard-choice-resume", &[])),
+        (Go::Walk, say("wizard-choice-look", &[])),
+        (Go::Undo(None), say("wizard-choice-undo-all", &[])),
+    ];
+    if back {
+        choices.rotate_right(1);
+    }
+    for (go, words) in choices {
+        choice(doc, app, go, &words);
+    }
     choice(doc, app, Go::Leave, &say("wizard-choice-leave", &[]));
     doc.gap();
     done(doc, app);
