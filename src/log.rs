@@ -59,6 +59,11 @@ pub fn start(verb: &str, tell: impl Fn(News) + Send + Sync + 'static) -> Result<
     Ok(Logs { run, apt })
 }
 
+/// Ends the log of the run: what this process does after it is none of its business.
+pub fn stop() {
+    *current() = None;
+}
+
 fn listen() -> bool {
     let ours = || Targets::new().with_target("mailwright", LevelFilter::DEBUG);
     let to_file = tracing_subscriber::fmt::layer()

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mailwright::answers::hash;
 use mailwright::cli::{Cli, Verb};
-use mailwright::{out, words};
+use mailwright::{out, shell, words};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     }
     if !matches!(cli.verb, Some(Verb::HashPassword)) {
         // The process that holds the walk stays small; it finds itself even when its file was replaced.
-        hash::apart("/proc/self/exe");
+        hash::apart(shell::OWN);
     }
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,

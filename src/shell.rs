@@ -10,11 +10,13 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::error::{Error, Result};
 
+/// This program itself, also when its file has been replaced since it was started (proc(5)).
+pub const OWN: &str = "/proc/self/exe";
 /// How long a program may take unless told otherwise.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A program to be run: never through a shell, never with a secret among its arguments.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Program {
     name: OsString,
     args: Vec<OsString>,
@@ -53,6 +55,13 @@ impl Output {
         let text = if self.stderr.trim().is_empty() { &self.stdout } else { &self.stderr };
         let lines: Vec<&str> = text.trim_end().lines().collect();
         lines[lines.len().saturating_sub(8)..].join("\n")
+    }
+}
+
+/// Its command line alone: standard input is the place of secrets.
+impl std::fmt::Debug for Program {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Program").field(&self.line()).finish()
     }
 }
 

@@ -82,7 +82,7 @@ fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Res
         return make(state, agreed(setup, state, stop, answers, manner.yes)?, manner);
     }
     setup.save_answers(state)?;
-    state.remove_draft();
+    state.remove_draft_before(std::time::SystemTime::now());
     if manner.json {
         outln!("{}", report::pretty(&Done { version: 1, applied: Vec::new(), checks: Vec::new() })?);
     } else {

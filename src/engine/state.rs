@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
@@ -236,9 +236,20 @@ impl State {
         write_private(&self.draft_path(), toml.as_bytes(), Sync::Now)
     }
 
-    /// Forgets the answers in the making: they were made.
-    pub fn remove_draft(&self) {
-        let _ = fs::remove_file(self.draft_path());
+    /// Forgets the answers in the making that were saved before this moment: what was made since is newer. Those saved
+    /// later are somebody's work.
+    pub fn remove_draft_before(&self, moment: SystemTime) {
+        let saved = fs::metadata(self.draft_path()).and_then(|meta| meta.modified());
+        if saved.is_ok_and(|saved| saved < moment) {
+            let _ = fs::remove_file(self.draft_path());
+        }
+    }
+
+    /// Puts answers in the making that cannot be read out of the way of new ones, and says where.
+    #[must_use]
+    pub fn set_draft_aside(&self) -> Option<PathBuf> {
+        let aside = self.dir.join("draft.toml.unread");
+        fs::rename(self.draft_path(), &aside).ok().map(|()| aside)
     }
 
     fn draft_path(&self) -> PathBuf {
@@ -323,6 +334,18 @@ mod tests {
         assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
         drop(lock);
         assert!(state.lock().is_ok());
+    }
+
+    #[test]
+    fn answers_in_the_making_go_when_what_is_newer_was_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path());
+        let before = SystemTime::now() - Duration::from_secs(10);
+        state.save_draft("hostname = 1").unwrap();
+        state.remove_draft_before(before);
+        assert!(state.saved_draft().unwrap().is_some());
+        state.remove_draft_before(SystemTime::now() + Duration::from_secs(10));
+        assert_eq!(state.saved_draft().unwrap(), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use crate::answers::{Answers, Tls, to_toml};
 use crate::check::{Outcome, Report};
@@ -98,6 +99,7 @@ impl Setup {
         last: Option<&str>,
         mut told: impl FnMut(Phase),
     ) -> Result<Made> {
+        let began = SystemTime::now();
         self.engine.program_log.clone_from(&logs.apt);
         self.save_answers(state)?;
         self.engine.begin_run(verb)?;
@@ -116,7 +118,7 @@ impl Setup {
         ended?;
         if outcome.is_ok() {
             // What was in the making is made: older answers must not come back.
-            state.remove_draft();
+            state.remove_draft_before(began);
         }
         Ok(made)
     }

@@ -304,7 +304,7 @@ impl Walk {
     }
 
     fn news(&mut self, news: News) {
-        if let Some(run) = &mut self.run {
+        if let Some(run) = self.run.as_mut().filter(|run| run.is_at_work()) {
             run.hear(news);
         }
     }
@@ -325,6 +325,11 @@ impl Walk {
         }
         run.end(result.as_ref().err());
         let Err(error) = result else { return };
+        if run.verb != Verb::Setup {
+            // No check of before has to do with it.
+            self.failure = Some(Failure { step: run.step, doing: run.doing.clone(), error, report: None });
+            return;
+        }
         // A check may fail of a step that had nothing to apply: those are checked at the end.
         let failed = |step: &&'static str| self.reports.get(step).is_some_and(|report| report.worst() == Outcome::Fail);
         let all = || steps::ALL.iter().map(|step| step.id);

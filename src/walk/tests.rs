@@ -115,3 +115,24 @@ fn the_expected_time_follows_what_apt_has_done() {
     // Half of apt's work took a minute: two minutes for all of it, and the rest.
     assert!((120..130).contains(&run.expected().as_secs()), "{:?}", run.expected());
 }
+
+#[test]
+fn a_rollback_that_fails_is_not_blamed_on_a_check_of_before() {
+    let mut walk = walk();
+    walk.hear(Told::Report(Ok(report("dovecot", Outcome::Fail))));
+    walk.hear(Told::Began(Verb::Rollback, Logs::default()));
+    let result = Err(Error::failed("another mailwright is at work"));
+    walk.hear(Told::Ended { result, standing: standing(&["dovecot"], Word::Finished) });
+    let failure = walk.failure.as_ref().unwrap();
+    assert_eq!((failure.step, failure.report.is_none()), (None, true));
+}
+
+#[test]
+fn what_is_told_after_a_run_is_none_of_its_log() {
+    let mut walk = walk();
+    begin(&mut walk, "hostname");
+    walk.hear(Told::Ended { result: Err(Error::failed("it broke")), standing: Standing::default() });
+    let lines = walk.run.as_ref().unwrap().lines.len();
+    walk.hear(Told::News(News::Log("dpkg-query".into())));
+    assert_eq!(walk.run.as_ref().unwrap().lines.len(), lines);
+}

@@ -40,7 +40,10 @@ pub fn run(state: &State, stop: &Stop) -> Result<()> {
     let (tell, told) = mpsc::channel();
     // Nobody hears what is told after the end.
     let desk = Desk::open(state.clone(), stop.clone(), move |it| drop(tell.send(it)));
-    walk(state, stop, asked, Link { give: &|job| desk.ask(job), told })
+    let out = walk(state, stop, asked, Link { give: &|job| desk.ask(job), told });
+    // What was given is kept by then, and a fetch has ended.
+    desk.close();
+    out
 }
 
 /// Whether prompts that are drawn anew at each key can be used.
@@ -53,7 +56,7 @@ fn moves_its_cursor() -> bool {
 fn walk(state: &State, stop: &Stop, ask: &mut dyn Ask, link: Link<'_>) -> Result<()> {
     let mut talk = Talk::new(state, stop, ask, link);
     let out = talk.whole();
-    talk.finish_saving();
+    talk.catch_up();
     if talk.walk.root || out == Err(Out::Cut) {
         talk.line("");
     }

@@ -35,7 +35,8 @@ impl Talk<'_> {
             }
             // A run changes the machine.
             if self.heard.ended || matches!(chosen, Offer::Watch | Offer::LookAgain) {
-                self.look(false)?;
+                // What another mailwright made may be newer than what was answered before.
+                self.look(chosen == Offer::Watch)?;
             }
         }
     }
@@ -74,6 +75,7 @@ impl Talk<'_> {
         (self.walk.facts, self.walk.unplanned) = (None, None);
         self.give(Job::Look);
         if first {
+            self.heard.drafted = false;
             self.give(Job::Recall);
         }
         let so = |talk: &Self| {

@@ -18,8 +18,6 @@ const EACH: Duration = Duration::from_millis(100);
 /// After so long somebody who waits is told for what, and again after each further [`AGAIN`].
 const WORD: Duration = Duration::from_millis(1500);
 const AGAIN: Duration = Duration::from_secs(15);
-/// How long answers may take to reach the disk before the walk is left.
-const LAST: Duration = Duration::from_secs(10);
 
 /// The desk, as seen from here.
 pub(super) struct Link<'a> {
@@ -40,8 +38,6 @@ pub(super) struct Talk<'a> {
     /// Whether what was waited for has come: the answers of before, a report, the end of a run.
     pub heard: Heard,
     link: Link<'a>,
-    /// Answers that are on their way to the disk.
-    saving: usize,
 }
 
 /// What came since it was last forgotten.
@@ -55,19 +51,16 @@ pub(super) struct Heard {
 impl<'a> Talk<'a> {
     pub(super) fn new(state: &State, stop: &Stop, ask: &'a mut dyn Ask, link: Link<'a>) -> Self {
         let (walk, heard) = (Walk::default(), Heard::default());
-        Self { walk, ask, state: state.clone(), stop: stop.clone(), planned: None, heard, link, saving: 0 }
+        Self { walk, ask, state: state.clone(), stop: stop.clone(), planned: None, heard, link }
     }
 
     /// Gives the desk a job.
-    pub(super) fn give(&mut self, job: Job) {
-        if self.walk.root && matches!(job, Job::Save(_)) {
-            self.saving += 1;
-        }
+    pub(super) fn give(&self, job: Job) {
         (self.link.give)(job);
     }
 
     /// Keeps the answers as they stand.
-    pub(super) fn save(&mut self) {
+    pub(super) fn save(&self) {
         self.give(Job::Save(Box::new(self.walk.draft.clone())));
     }
 
@@ -86,7 +79,6 @@ impl<'a> Talk<'a> {
     fn take(&mut self, told: Told) {
         match &told {
             Told::News(news) => self.ask.news(news.clone()),
-            Told::Saved(_) => self.saving = self.saving.saturating_sub(1),
             Told::Drafted(_) => self.heard.drafted = true,
             Told::Report(_) => self.heard.report = true,
             Told::Ended { .. } | Told::TakenBack { .. } => self.heard.ended = true,
@@ -130,13 +122,6 @@ impl<'a> Talk<'a> {
             self.hear(EACH)?;
         }
         Ok(true)
-    }
-
-    /// Lets the answers reach the disk.
-    pub(super) fn finish_saving(&mut self) {
-        let since = Instant::now();
-        while self.saving > 0 && since.elapsed() < LAST && self.hear(EACH).is_ok() {}
-        self.catch_up();
     }
 
     /// Says prose, broken into lines.

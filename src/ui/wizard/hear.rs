@@ -41,7 +41,7 @@ impl App {
             Told::Ended { .. } => Self::ended,
             Told::TakenBack { .. } => Self::taken_back,
             Told::Report(_) => |app| app.work.checking = false,
-            Told::Other(None) => |app| app.work.opening = true,
+            Told::Other(None) if self.page == Page::Other => Self::other_ended,
             Told::Imported(result) => {
                 let heard = result.as_ref().map(|(_, imported)| *imported).map_err(Clone::clone);
                 self.imported(heard);
@@ -60,6 +60,12 @@ impl App {
             }
             _ => |_| {},
         }
+    }
+
+    /// The run that was watched has ended: what it made may be newer than what was answered here before.
+    fn other_ended(&mut self) {
+        self.work.opening = true;
+        self.ask(Job::Recall);
     }
 
     /// The machine is known: at the opening it decides where one stands.

@@ -32,10 +32,18 @@ pub(super) fn work(job: Job, tell: &Ear) {
         Job::Hash(password) => tell(Told::Hashed(hashed(&password))),
         Job::Import { draft, path } => tell(Told::Imported(import(draft, &path))),
         Job::Write { path, text } => {
-            let written = write_private(&path, text.as_bytes(), Sync::Later);
-            tell(Told::Written(written.map(|()| path)));
+            tell(Told::Written(write(&path, &text).map(|()| path)));
         }
         _ => {}
+    }
+}
+
+/// Another file of this name is somebody's own.
+fn write(path: &Path, text: &str) -> crate::error::Result<()> {
+    match fs::read_to_string(path) {
+        Ok(there) if there == text => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => write_private(path, text.as_bytes(), Sync::Later),
+        _ => Err(Error::failed(format!("{} is there already and was left as it is", path.display()))),
     }
 }
 
@@ -70,6 +78,16 @@ mod tests {
         fs::write(&path, "name\nexample.org\nno domain\n").unwrap();
         assert!(import(Box::default(), &path).unwrap_err()[0].contains('3'));
         assert!(import(Box::default(), dir.path()).unwrap_err()[0].contains("no list"));
+    }
+
+    #[test]
+    fn a_file_of_somebody_is_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("records.txt");
+        write(&path, "one").unwrap();
+        write(&path, "one").unwrap();
+        assert!(write(&path, "two").unwrap_err().to_string().contains("is there already"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
     }
 
     #[test]

@@ -247,7 +247,12 @@ impl Clerk {
             };
             match job {
                 Ok(job) => self.work_or_tell(job),
-                Err(RecvTimeoutError::Timeout) => self.look_at_other(),
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.look_at_other())) {
+                        self.other = false;
+                        self.tell(Told::Planned(Err(defect(panic.as_ref()))));
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -256,12 +261,13 @@ impl Clerk {
     /// A defect of ours ends the job and not the desk: whoever waits for the end of a run hears of it.
     fn work_or_tell(&mut self, job: Job) {
         let run = matches!(job, Job::Setup { .. } | Job::TakeBack(_) | Job::Rehearse(_));
-        if catch_unwind(AssertUnwindSafe(|| self.work(job))).is_ok() {
-            return;
-        }
-        let error = Error::failed("mailwright itself failed").hint("the log names the place; please report it");
+        let check = matches!(job, Job::Check);
+        let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.work(job))) else { return };
+        let error = defect(panic.as_ref());
         self.tell(if run {
             Told::Ended { result: Err(error), standing: self.standing() }
+        } else if check {
+            Told::Report(Err(error))
         } else {
             Told::Planned(Err(error))
         });
@@ -270,4 +276,10 @@ impl Clerk {
     fn tell(&self, told: Told) {
         (self.tell)(told);
     }
+}
+
+/// The sentence for a defect of ours, with what the panic said.
+fn defect(panic: &(dyn std::any::Any + Send)) -> Error {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Error::failed("mailwright itself failed").caused_by(said.unwrap_or("no reason was given")).hint("please report it")
 }

@@ -20,7 +20,6 @@ impl Clerk {
         } else {
             self.tell(Told::Other(None));
             self.look();
-            self.work(super::Job::Recall);
         }
     }
 }

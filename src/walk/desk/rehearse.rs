@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::{Clerk, Told};
 use crate::draft::Draft;
 use crate::engine::state;
-use crate::error::{Context, Error, Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::rehearsal;
 use crate::run::news::News;
-use crate::shell::Program;
+use crate::shell::{self, Program};
 use crate::walk::Verb;
 
 /// The first rehearsal downloads Debian.
@@ -25,6 +25,10 @@ impl Clerk {
         let said = self.state.dir().join("rehearsal.out");
         state::write_private(&answers, draft.to_toml()?.reveal().as_bytes(), state::Sync::Later)?;
         let result = self.follow(&answers, &said);
+        if result.is_err() {
+            // However it ended, no host of it is left.
+            let _ = rehearsal::sweep();
+        }
         for file in [&answers, &said] {
             let _ = std::fs::remove_file(file);
         }
@@ -33,8 +37,7 @@ impl Clerk {
 
     /// Runs it, and tells its lines as they come.
     fn follow(&self, answers: &std::path::Path, said: &std::path::Path) -> Result<()> {
-        let own = std::env::current_exe().context(|| "this program's own file cannot be found".into())?;
-        let program = Program::new(own).args(["rehearse", "--yes", "--answers"]).arg(answers);
+        let program = Program::new(shell::OWN).args(["rehearse", "--yes", "--answers"]).arg(answers);
         let running = program.output_file(said).deadline(DEADLINE).start()?;
         let mut told = 0;
         loop {
@@ -52,7 +55,6 @@ impl Clerk {
             if self.stop.is_asked() {
                 // It takes its hosts down first.
                 running.end_within(GRACE);
-                let _ = rehearsal::sweep();
                 return Err(Error::new(Kind::Interrupted, "the rehearsal was interrupted; this server is untouched"));
             }
         }

@@ -53,6 +53,7 @@ impl Clerk {
 
     /// A run has ended: what asked it to is done with. A signal that asks this whole process to leave is not.
     fn ended(&self, result: Result<()>) {
+        log::stop();
         self.stop.now.store(false, Ordering::SeqCst);
         self.tell(Told::Ended { result, standing: self.standing() });
     }
@@ -87,7 +88,11 @@ impl Clerk {
     fn recall(&self) {
         let kept = self.state.saved_draft().and_then(|text| text.map(|text| Draft::from_toml(&text)).transpose());
         let draft = kept.unwrap_or_else(|error| {
-            self.tell(Told::Saved(Err(error.within("the answers given earlier could not be read again"))));
+            let aside =
+                self.state.set_draft_aside().map_or(String::new(), |path| format!("; they are in {}", path.display()));
+            self.tell(Told::Saved(Err(
+                error.within(format!("the answers given earlier could not be read again{aside}"))
+            )));
             None
         });
         let saved = || context::saved(&self.state).ok().and_then(|answers| Draft::from_answers(&answers).ok());
@@ -119,7 +124,9 @@ impl Clerk {
         Ok((lock, logs?))
     }
 
-    fn setup(&self, draft: &Draft, last: Option<&'static str>) -> Result<()> {
+    fn setup(&mut self, draft: &Draft, last: Option<&'static str>) -> Result<()> {
+        // What was shown once is agreed to once.
+        let shown = std::mem::take(&mut self.shown);
         let (_lock, logs) = self.begin(Verb::Setup, "setup")?;
         let (answers, facts) = (draft.answers()?, context::facts(&self.state)?);
         let findings = Setup::findings(&answers, &facts)?;
@@ -129,25 +136,15 @@ impl Clerk {
             return Err(Error::failed("this server is not ready for a setup; nothing has been touched"));
         }
         let mut setup = Setup::new(&self.state, &self.stop, answers, facts)?;
-        self.nothing_new_was_edited(&setup.preview)?;
+        nothing_new_was_edited(&setup.preview, &shown)?;
         let (_, report) = setup.make(&self.state, &logs, "setup", last, |phase| self.tell(Told::Phase(phase)))?;
         verdict(&report)
-    }
-
-    /// What was changed by hand is overwritten only where the admin was shown so.
-    fn nothing_new_was_edited(&self, preview: &Preview) -> Result<()> {
-        let mut edited = preview.edited_by_hand();
-        edited.retain(|path| !self.shown.contains(path));
-        if edited.is_empty() {
-            return Ok(());
-        }
-        let what = format!("changed by hand since the plan was shown: {}", edited.join(", "));
-        Err(Error::failed(what).hint("look at the plan again: it shows the differences"))
     }
 
     fn back(&self, step: Option<&'static str>) {
         match self.undo(step) {
             Ok(undone) => {
+                log::stop();
                 let steps = undone.1;
                 self.tell(Told::TakenBack { undone: steps, kept: undone.0.kept, standing: self.standing() });
             }
@@ -170,6 +167,17 @@ impl Clerk {
         let all: Vec<_> = steps::ALL.iter().map(|step| (step.id, (step.checks)(&answers, &facts))).collect();
         Ok(checks::report(&all, &context::seeing(&facts)?))
     }
+}
+
+/// What was changed by hand is overwritten only where the admin was shown so.
+fn nothing_new_was_edited(preview: &Preview, shown: &[String]) -> Result<()> {
+    let mut edited = preview.edited_by_hand();
+    edited.retain(|path| !shown.contains(path));
+    if edited.is_empty() {
+        return Ok(());
+    }
+    let what = format!("changed by hand since the plan was shown: {}", edited.join(", "));
+    Err(Error::failed(what).hint("look at the plan again: it shows the differences"))
 }
 
 /// Whether the machine is fit, as far as that is seen without an answer: for the first page of the walk, where nothing
