@@ -61,7 +61,9 @@ fn main() {
     // A key right behind Esc would be one with Alt.
     std::thread::sleep(Duration::from_millis(200));
     wizard::start(&terminal);
-    std::thread::sleep(Duration::from_secs(6));
+    // apt tells how far it has come.
+    terminal.wait_for(" %", wizard::RUN);
+    std::thread::sleep(Duration::from_secs(5));
     take(&terminal, "run");
     wizard::ends_in(&terminal, "closing-programs");
     take(&terminal, "closing");

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use vt100::{Cell, Color, Screen};
 
 /// The size of a cell, and the room around the screen.
-const CELL: (f32, f32) = (8.4, 18.0);
+const CELL: (f32, f32) = (8.4, 16.4);
 const ROOM: f32 = 14.0;
 const INK: &str = "#d8dee9";
 const PAPER: &str = "#16181d";
@@ -93,7 +93,7 @@ fn text(svg: &mut String, row: u16, run: &[(u16, &Cell)]) {
         }
     }
     let letters = letters.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let baseline = y + 13.5;
+    let baseline = y + 12.7;
     let _ = writeln!(
         svg,
         "<text x=\"{x:.1}\" y=\"{baseline:.1}\" fill=\"{}\"{like} textLength=\"{width:.1}\" \
