@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hickory_proto::op::{Edns, Metadata, ResponseCode};
-use hickory_proto::rr::rdata::{A, AAAA, MX, NS, PTR, SOA, TXT};
+use hickory_proto::rr::rdata::{A, AAAA, CAA, MX, NS, PTR, SOA, SRV, TXT};
 use hickory_proto::rr::{Name as WireName, RData, Record as WireRecord, RecordType};
 use hickory_server::Server;
 use hickory_server::net::runtime::Time;
@@ -183,7 +183,19 @@ fn wire_data(data: &Data) -> Result<RData> {
         Data::Ptr(name) => RData::PTR(PTR(wire_name(name.as_str())?)),
         Data::Txt(text) if text.is_empty() => RData::TXT(TXT::from_bytes(vec![b""])),
         Data::Txt(_) => RData::TXT(TXT::from_bytes(data.strings().collect())),
+        Data::Srv { priority, weight, port, target } => {
+            RData::SRV(SRV::new(*priority, *weight, *port, wire_name(target.as_str())?))
+        }
+        Data::Caa { critical, tag, value } => RData::CAA(certificate_authority(*critical, tag, value)),
     })
+}
+
+/// Made whole from the parts: hickory's own makers know their tags alone.
+fn certificate_authority(critical: bool, tag: &str, value: &str) -> CAA {
+    let mut made = CAA::new_issue(critical, None, Vec::new());
+    tag.clone_into(&mut made.tag);
+    made.value = value.as_bytes().to_vec();
+    made
 }
 
 /// Answers one question.
@@ -238,7 +250,12 @@ mod tests {
         let mx = Data::Mx { preference: 10, exchange: "mail.example.org".parse().unwrap() };
         let host = Record::address("mail.example.org".parse().unwrap(), "203.0.113.10".parse().unwrap());
         let text = Record::new("_a._b.example.org".parse().unwrap(), Data::Txt("t".repeat(300)));
-        let world = World::of(&[Record::new("example.org".parse().unwrap(), mx), host, text]).unwrap();
+        let target = "mail.example.org".parse().unwrap();
+        let srv = Data::Srv { priority: 0, weight: 1, port: 993, target };
+        let srv = Record::new("_imaps._tcp.example.org".parse().unwrap(), srv);
+        let caa = Data::Caa { critical: false, tag: "issue".to_owned(), value: "ca.example.net".to_owned() };
+        let caa = Record::new("example.org".parse().unwrap(), caa);
+        let world = World::of(&[Record::new("example.org".parse().unwrap(), mx), host, text, srv, caa]).unwrap();
         let count = |name: &str, kind| {
             let (code, records) = world.answer(name, kind);
             (code, records.len())
@@ -248,6 +265,8 @@ mod tests {
         assert_eq!(count("mail.example.org.", RecordType::AAAA), (ResponseCode::NoError, 0));
         assert_eq!(count("_b.example.org.", RecordType::A), (ResponseCode::NoError, 0));
         assert_eq!(count("_a._b.example.org.", RecordType::TXT), (ResponseCode::NoError, 1));
+        assert_eq!(count("_imaps._tcp.example.org.", RecordType::SRV), (ResponseCode::NoError, 1));
+        assert_eq!(world.answer("example.org.", RecordType::CAA).1[0].data.to_string(), r#"0 issue "ca.example.net""#);
         assert_eq!(count("other.example.org.", RecordType::A), (ResponseCode::NXDomain, 0));
         assert_eq!(count("debian.org.", RecordType::A), (ResponseCode::NXDomain, 0));
     }
