@@ -65,13 +65,18 @@ impl Weight {
     }
 }
 
-/// Every record the answers need: those of the server, then those of each domain.
+/// Every record the answers need: those of each domain, then those of the server.
 ///
 /// # Errors
 /// When a name of the answers is no name for a record: a defect of ours.
 pub fn records(answers: &Answers, facts: &Facts) -> Result<Vec<Published>> {
     let server = name(answers.hostname.as_str())?;
     let mut all = List { of: server.clone(), records: Vec::new() };
+    for domain in &answers.domains {
+        all.of = name(domain.as_str())?;
+        of_domain(&mut all, answers, domain, &server)?;
+    }
+    all.of = server.clone();
     let addresses: Vec<IpAddr> = answers.addresses(facts);
     for address in &addresses {
         all.required("address", Record::address(server.clone(), *address));
@@ -79,11 +84,7 @@ pub fn records(answers: &Answers, facts: &Facts) -> Result<Vec<Published>> {
     for address in &addresses {
         all.required("ptr", Record::reverse(*address, server.clone()));
     }
-    all.advised("spf-helo", Record::new(server.clone(), Data::Txt(SPF_HELO.to_owned())));
-    for domain in &answers.domains {
-        all.of = name(domain.as_str())?;
-        of_domain(&mut all, answers, domain, &server)?;
-    }
+    all.advised("spf-helo", Record::new(server, Data::Txt(SPF_HELO.to_owned())));
     Ok(all.records)
 }
 
@@ -179,7 +180,8 @@ mod tests {
             ]
             .map(|(weight, labels, kind, data)| format!("{weight} {labels}{domain}. 3600 IN {kind} {data} ({domain})"))
         };
-        let expected = [own.map(str::to_owned).to_vec(), of("example.org").to_vec(), of("example.net").to_vec()].concat();
+        let expected =
+            [of("example.org").to_vec(), of("example.net").to_vec(), own.map(str::to_owned).to_vec()].concat();
         assert_eq!(lines(&listed(answers::EXAMPLE)), expected);
     }
 

@@ -29,7 +29,7 @@ fn a(address: &str) -> Data {
 
 /// The state after these answers; `None` is a server that gave none.
 fn state(data: Data, views: &[Option<&[Data]>]) -> State {
-    let view = |(n, values): (usize, &Option<&[Data]>)| {
+    let view = |(n, values): (usize, Option<&[Data]>)| {
         let view = match values {
             None => View::Silent("no answer".to_owned()),
             Some([]) => View::Nothing,
@@ -37,7 +37,7 @@ fn state(data: Data, views: &[Option<&[Data]>]) -> State {
         };
         (format!("ns{n}.test"), view)
     };
-    let views: Vec<_> = views.iter().enumerate().map(view).collect();
+    let views: Vec<_> = views.iter().copied().enumerate().map(view).collect();
     let addresses = ["203.0.113.10".parse().unwrap()];
     judge(&wanted("example.org", data), SERVER, &addresses, &views)
 }

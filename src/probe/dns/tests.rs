@@ -170,7 +170,8 @@ fn the_parents_delegation_says_who_is_asked() {
     child().a(HOST, ADDRESS).start_at(first);
     child().a(HOST, "192.0.2.1").start_at(second);
     let resolver = Zone::resolver().ns("example.org", "ns1.example.org").ns("org", "ns.org").a("ns.org", "127.0.0.1");
-    let resolver = resolver.a("ns1.example.org", "127.0.0.2").a("ns2.example.org", "127.0.0.3").a(HOST, ADDRESS).start();
+    let resolver =
+        resolver.a("ns1.example.org", "127.0.0.2").a("ns2.example.org", "127.0.0.3").a(HOST, ADDRESS).start();
     let mut world = world(&[resolver], &[]).with_port(parent.port());
     world.authorities = None;
     let state = state_in(&world, &listed("address"));

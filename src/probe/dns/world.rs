@@ -18,11 +18,8 @@ use crate::error::{Context, Result};
 /// How long one server may take for one answer.
 const DEADLINE: Duration = Duration::from_secs(4);
 /// Public resolvers, by their addresses in both families: Cloudflare, Google, Quad9.
-const PUBLIC: [[&str; 2]; 3] = [
-    ["1.1.1.1", "2606:4700:4700::1111"],
-    ["8.8.8.8", "2001:4860:4860::8888"],
-    ["9.9.9.9", "2620:fe::fe"],
-];
+const PUBLIC: [[&str; 2]; 3] =
+    [["1.1.1.1", "2606:4700:4700::1111"], ["8.8.8.8", "2001:4860:4860::8888"], ["9.9.9.9", "2620:fe::fe"]];
 
 /// Whom to ask: resolvers, and the servers responsible for each name.
 #[derive(Debug, Clone)]
