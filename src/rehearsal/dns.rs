@@ -242,32 +242,5 @@ impl Handler {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_world_is_what_was_published() {
-        let mx = Data::Mx { preference: 10, exchange: "mail.example.org".parse().unwrap() };
-        let host = Record::address("mail.example.org".parse().unwrap(), "203.0.113.10".parse().unwrap());
-        let text = Record::new("_a._b.example.org".parse().unwrap(), Data::Txt("t".repeat(300)));
-        let target = "mail.example.org".parse().unwrap();
-        let srv = Data::Srv { priority: 0, weight: 1, port: 993, target };
-        let srv = Record::new("_imaps._tcp.example.org".parse().unwrap(), srv);
-        let caa = Data::Caa { critical: false, tag: "issue".to_owned(), value: "ca.example.net".to_owned() };
-        let caa = Record::new("example.org".parse().unwrap(), caa);
-        let world = World::of(&[Record::new("example.org".parse().unwrap(), mx), host, text, srv, caa]).unwrap();
-        let count = |name: &str, kind| {
-            let (code, records) = world.answer(name, kind);
-            (code, records.len())
-        };
-        assert_eq!(count("example.org.", RecordType::MX), (ResponseCode::NoError, 1));
-        assert_eq!(count("example.org.", RecordType::NS), (ResponseCode::NoError, 1));
-        assert_eq!(count("mail.example.org.", RecordType::AAAA), (ResponseCode::NoError, 0));
-        assert_eq!(count("_b.example.org.", RecordType::A), (ResponseCode::NoError, 0));
-        assert_eq!(count("_a._b.example.org.", RecordType::TXT), (ResponseCode::NoError, 1));
-        assert_eq!(count("_imaps._tcp.example.org.", RecordType::SRV), (ResponseCode::NoError, 1));
-        assert_eq!(world.answer("example.org.", RecordType::CAA).1[0].data.to_string(), r#"0 issue "ca.example.net""#);
-        assert_eq!(count("other.example.org.", RecordType::A), (ResponseCode::NXDomain, 0));
-        assert_eq!(count("debian.org.", RecordType::A), (ResponseCode::NXDomain, 0));
-    }
-}
+#[path = "dns_tests.rs"]
+mod tests;
