@@ -43,6 +43,26 @@ pub enum Data {
     Ptr(Name),
     /// A text of any length; on the wire it is cut into strings of 255 bytes.
     Txt(String),
+    /// Where a service of the name is reached (RFC 2782); stands at `_service._protocol.name`.
+    Srv {
+        /// Its rank among the others; the lowest comes first.
+        priority: u16,
+        /// Its share among those of the same rank.
+        weight: u16,
+        /// The port.
+        port: u16,
+        /// The host.
+        target: Name,
+    },
+    /// Who may issue certificates for the name (RFC 8659).
+    Caa {
+        /// Whoever does not understand the tag issues nothing.
+        critical: bool,
+        /// `issue`, `issuewild`, `iodef` or a later one.
+        tag: String,
+        /// What the tag is about, such as the authority's domain name.
+        value: String,
+    },
 }
 
 impl Name {
@@ -68,6 +88,12 @@ impl Name {
                 Self(format!("{}.ip6.arpa", labels.join(".")))
             }
         }
+    }
+
+    /// A name as the DNS gave it: lower case, unchecked, with the root as the empty name.
+    #[must_use]
+    pub fn seen(text: &str) -> Self {
+        Self(text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase())
     }
 
     /// The name one level up; `None` for a name of one label.
@@ -152,7 +178,15 @@ impl Data {
             Self::Mx { .. } => "MX",
             Self::Ptr(_) => "PTR",
             Self::Txt(_) => "TXT",
+            Self::Srv { .. } => "SRV",
+            Self::Caa { .. } => "CAA",
         }
+    }
+
+    /// The value as web forms take it: a text stands whole, without quotes and not cut into strings.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        if let Self::Txt(text) = self { text.clone() } else { self.to_string() }
     }
 
     /// The strings of at most 255 bytes that a text is cut into on the wire (RFC 1035); empty for every other type.
@@ -174,6 +208,11 @@ impl fmt::Display for Data {
             Self::Txt(_) => {
                 let strings: Vec<String> = self.strings().map(quoted).collect();
                 f.write_str(&strings.join(" "))
+            }
+            Self::Srv { priority, weight, port, target } => write!(f, "{priority} {weight} {port} {target}."),
+            // The flag is the highest bit of an octet (RFC 8659, section 4.1).
+            Self::Caa { critical, tag, value } => {
+                write!(f, "{} {tag} {}", if *critical { 128 } else { 0 }, quoted(value.as_bytes()))
             }
         }
     }
@@ -202,12 +241,11 @@ impl fmt::Display for Record {
 /// `name`, `ttl`, `type` and `value`; a text stands whole and unquoted.
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let value = if let Data::Txt(text) = &self.data { text.clone() } else { self.data.to_string() };
         let mut fields = serializer.serialize_struct("Record", 4)?;
         fields.serialize_field("name", &self.name)?;
         fields.serialize_field("ttl", &self.ttl)?;
         fields.serialize_field("type", self.data.kind())?;
-        fields.serialize_field("value", &value)?;
+        fields.serialize_field("value", &self.data.whole())?;
         fields.end()
     }
 }
@@ -246,6 +284,24 @@ mod tests {
         let json = serde_json::to_value(Record::new(name("example.org"), Data::Txt("v=spf1 mx -all".into()))).unwrap();
         assert_eq!(json["type"], "TXT");
         assert_eq!(json["value"], "v=spf1 mx -all");
+    }
+
+    #[test]
+    fn services_and_certificate_authorities_print_as_bind_writes_them() {
+        let target = name("mail.example.org");
+        let srv = Record::new(name("_imaps._tcp.example.org"), Data::Srv { priority: 0, weight: 1, port: 993, target });
+        assert_eq!(srv.to_string(), "_imaps._tcp.example.org. 3600 IN SRV 0 1 993 mail.example.org.");
+        let caa = |critical, value: &str| Data::Caa { critical, tag: "issue".to_owned(), value: value.to_owned() };
+        assert_eq!(caa(false, "ca.example.net").to_string(), r#"0 issue "ca.example.net""#);
+        assert_eq!(caa(true, "ca.example.net; a=\"b\"").to_string(), r#"128 issue "ca.example.net; a=\"b\"""#);
+        assert_eq!((caa(false, ";").kind(), srv.data.kind()), ("CAA", "SRV"));
+    }
+
+    #[test]
+    fn a_text_stands_whole_in_the_single_line_form() {
+        assert_eq!(Data::Txt("k".repeat(300)).whole(), "k".repeat(300));
+        assert_eq!(Data::Txt("say \"hi\"".to_owned()).whole(), "say \"hi\"");
+        assert_eq!(Data::Mx { preference: 10, exchange: name("mail.example.org") }.whole(), "10 mail.example.org.");
     }
 
     #[test]

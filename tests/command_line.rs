@@ -10,6 +10,7 @@ use hickory_proto::rr::Name;
 use hickory_proto::serialize::txt::Parser;
 use mailwright::answers;
 use mailwright::engine::State;
+use mailwright::records::{Data, Record};
 use tempfile::TempDir;
 
 #[path = "support/program.rs"]
@@ -257,15 +258,30 @@ fn a_report_is_an_object_with_a_version() {
 }
 
 #[test]
-fn the_records_come_as_a_table_as_zone_lines_and_as_json() {
+fn the_records_come_as_a_table_as_zone_lines_as_single_lines_and_as_json() {
     let (dir, state) = fresh();
-    let shown = |format| nobody(&state, &["dns", "--format", format, "--answers", EXAMPLE]);
+    let shown = |format| nobody(&state, &["dns", "--offline", "--format", format, "--answers", EXAMPLE]);
     let table = shown("table").out;
-    assert!(table.lines().any(|line| line.starts_with("example.org ") && line.contains("MX")), "{table}");
+    let groups: Vec<&str> = table.lines().filter(|line| !line.is_empty() && !line.starts_with(' ')).collect();
+    assert_eq!(groups, ["example.org", "example.net", "mail.example.org"]);
+    assert!(
+        table.contains("\n  where mail for the domain goes (required)\n    example.org  MX  10 mail.example.org.\n")
+    );
     let json = shown("json").json();
     assert_eq!(json["version"], 1);
-    let count = json["records"].as_array().unwrap().len();
-    assert_eq!(table.lines().count(), count);
+    let records = json["records"].as_array().unwrap();
+    let count = records.len();
+    assert_eq!(count, 23);
+    assert!(records.iter().all(|record| record["state"] == "not-asked" && record.get("seen").is_none()), "{json}");
+    let dmarc = records.iter().find(|record| record["name"] == "_dmarc.example.org").unwrap();
+    let keys = ["domain", "type", "data", "why", "weight"].map(|key| dmarc[key].as_str().unwrap());
+    let text = "v=DMARC1; p=none; rua=mailto:postmaster@example.org";
+    assert_eq!(keys, ["example.org", "TXT", &format!("\"{text}\""), "dmarc", "advised"]);
+
+    let single = shown("single").out;
+    assert_eq!(single.lines().count(), count);
+    assert!(single.lines().any(|line| line == format!("_dmarc.example.org TXT {text}")), "{single}");
+    assert!(single.lines().any(|line| line == "_imaps._tcp.example.net SRV 0 1 993 mail.example.org."), "{single}");
 
     let lines = shown("bind").out;
     let read = parse(&lines);
@@ -273,6 +289,48 @@ fn the_records_come_as_a_table_as_zone_lines_and_as_json() {
     assert_eq!(read + reverse, count, "{lines}");
     bind_takes(&lines, dir.path());
     assert!(!state.exists());
+}
+
+#[test]
+fn every_type_of_record_is_taken_by_bind_whatever_its_text() {
+    let name = |text: &str| text.parse::<mailwright::records::Name>().unwrap();
+    let caa = |critical, value: &str| Data::Caa { critical, tag: "issue".to_owned(), value: value.to_owned() };
+    let all = [
+        Data::A([192, 0, 2, 1].into()),
+        Data::Mx { preference: 10, exchange: name("mail.example.org") },
+        Data::Srv { priority: 0, weight: 1, port: 993, target: name("mail.example.org") },
+        Data::Txt("k".repeat(700)),
+        Data::Txt(String::new()),
+        Data::Txt("; \"quoted\" \\ (parted) é $ORIGIN @".to_owned()),
+        caa(false, "ca.example.net; account=\"1\""),
+        caa(true, ";"),
+    ];
+    let count = all.len();
+    let lines = all.map(|data| format!("{}\n", Record::new(name("_a.example.org"), data))).concat();
+    assert_eq!(parse(&lines), count, "{lines}");
+    // A host name with an underscore is refused by BIND's own taste.
+    bind_takes(&lines.replace("_a.example.org", "a.example.org"), tempfile::tempdir().unwrap().path());
+}
+
+/// Nobody answers at the one resolver that is asked: the list comes all the same, and says that nothing is known.
+#[test]
+fn a_world_that_cannot_be_asked_is_unknown_and_no_failure() {
+    let (dir, state) = fresh();
+    let held = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let at = held.local_addr().unwrap().to_string();
+    let path = dir.path().join("answers.toml");
+    let text = fs::read_to_string(EXAMPLE).unwrap();
+    fs::write(&path, text.replacen("hostname =", &format!("resolvers = [\"{at}\"]\nhostname ="), 1)).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    let ran = nobody(&state, &["dns", "--answers", path.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("    unknown  example.org  MX  10 mail.example.org.\n"), "{}", ran.out);
+    assert_eq!(
+        ran.out.lines().filter(|line| line.starts_with(&format!("No answer from {at}: "))).count(),
+        1,
+        "{ran:?}"
+    );
+    assert!(!ran.out.contains("as wanted"), "{}", ran.out);
 }
 
 /// How many records hickory reads.

@@ -61,6 +61,7 @@ fn answers() -> Answers {
         aliases: Vec::new(),
         tls: Tls::SelfSigned,
         message_size_limit: Answers::DEFAULT_MESSAGE_SIZE_LIMIT,
+        resolvers: vec![],
     }
 }
 

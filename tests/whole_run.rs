@@ -59,6 +59,8 @@ fn a_fresh_host_becomes_a_mail_server(release: Release) {
     told("set up again");
     judged_from_outside(&server);
     told("judged");
+    the_world_sees_every_record(&server);
+    told("records seen");
     mail_goes_both_ways(&server);
     told("mail both ways");
     one_more_mailbox_is_one_more_row(&server);
@@ -143,6 +145,20 @@ fn a_second_setup_changes_nothing(server: &Server) {
     assert_eq!(differences(&before, &steady(server)), [""; 0]);
     let changed = differences(&kept, &tree(&state));
     assert!(changed.iter().all(|line| line.contains(" /lock ")), "{changed:?}");
+}
+
+/// Each record stands in the lab as it is listed, at its name server and for its resolver.
+fn the_world_sees_every_record(server: &Server) {
+    assert!(server.answers.resolvers[0].0.ip() == server.lab.resolver(), "the lab has another resolver");
+    let output = server.mailwright(&["dns", "--format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let records = list["records"].as_array().unwrap();
+    let seen = |record: &&serde_json::Value| record["state"] == "as-wanted" && record["silent"] == 0;
+    let wrong: Vec<_> = records.iter().filter(|record| !seen(record)).collect();
+    assert!(wrong.is_empty() && records.len() > 20, "{wrong:#?}");
+    // A domain is asked for at its name server as well, and that is found through its NS record.
+    let mx = records.iter().find(|record| record["type"] == "MX").unwrap();
+    assert_eq!(mx["answered"], 2, "{mx}");
 }
 
 /// The tree without what a running database and mail server write by themselves.

@@ -129,6 +129,7 @@ pub const KEYS: &[Key] = &[
     key(Top, "ipv6", Otherwise("the machine's own public address")),
     key(Top, "contact", Required),
     key(Top, "message_size_limit", Default("\"50M\"")),
+    key(Top, "resolvers", Otherwise("the machine's own resolvers and a few public ones")),
     key(Domain, "name", Required),
     key(Mailbox, "address", Required),
     secret(Mailbox, "password", Otherwise("password_hash or password_file")),

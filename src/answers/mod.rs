@@ -26,6 +26,7 @@ mod settle;
 mod shown;
 pub mod types;
 
+pub use addresses::Resolver;
 pub use load::{Parsed, load};
 pub use mistake::{Mistake, Mistakes};
 pub use parse::parse;
@@ -60,6 +61,8 @@ pub struct Answers {
     pub tls: Tls,
     /// The largest message accepted, in bytes (postconf(5) `message_size_limit`).
     pub message_size_limit: ByteSize,
+    /// The resolvers the DNS is looked at through; when there are none, the machine's own and a few public ones.
+    pub resolvers: Vec<Resolver>,
 }
 
 /// An address of the server: looked up on the machine, given, or not used.

@@ -10,7 +10,9 @@ use super::notes::{Fields, Node, Notes, Place, Placed};
 use super::rules::{self, AliasDraft, Draft, MailboxDraft};
 use super::shown::kind;
 use super::types::Refused;
-use super::{Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, addresses, certificate, passwords};
+use super::{
+    Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, passwords,
+};
 use crate::words::say;
 
 /// Mailboxes and messages smaller than this are of no use.
@@ -63,6 +65,7 @@ fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut b
         ipv6: address(notes, top, "ipv6", addresses::ipv6),
         contact: required(notes, top, "contact"),
         message_size_limit: message_size_limit(notes, top),
+        resolvers: resolvers(notes, top),
         ..Draft::default()
     };
     for fields in tables(notes, top, Section::Domain) {
@@ -102,6 +105,7 @@ fn finish(draft: Draft) -> Option<Answers> {
         aliases: draft.aliases.into_iter().map(alias).collect::<Option<_>>()?,
         tls: draft.tls?,
         message_size_limit: draft.message_size_limit?,
+        resolvers: draft.resolvers?,
     })
 }
 
@@ -171,6 +175,18 @@ fn message_size_limit(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<ByteSiz
     Some(size.it)
 }
 
+/// None when left out, else at least one.
+fn resolvers(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<Vec<Resolver>> {
+    let Some(node) = top.get("resolvers") else { return Some(Vec::new()) };
+    let listed = list(notes, top, &node, "resolvers")?;
+    if listed.is_empty() {
+        notes.wrong(&node.at, say("answer-resolvers-empty", &[]));
+    }
+    let read: Vec<_> = listed.iter().map(|node| notes.parse(node, "answer-resolver")).collect();
+    let read: Option<Vec<Resolver>> = read.into_iter().map(|placed| Some(placed?.it)).collect();
+    read.filter(|resolvers| !resolvers.is_empty())
+}
+
 /// The outer `None` is a mistake, the inner one no limit.
 #[allow(clippy::option_option)] // "Wrong", "unlimited" and a size are three things, here alone.
 fn quota(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Option<Option<ByteSize>> {
@@ -194,15 +210,20 @@ fn targets(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Vec<Option<Placed<Mail
         notes.missing(fields, name, fields.missing(name));
         return Vec::new();
     };
+    let Some(listed) = list(notes, fields, &node, name) else { return Vec::new() };
+    if listed.is_empty() {
+        notes.wrong(&node.at, say("answer-no-target", &[]));
+    }
+    listed.iter().map(|node| notes.parse(node, "answer-target")).collect()
+}
+
+/// The entries of a list, each with its number.
+fn list<'d>(notes: &mut Notes<'_>, fields: &Fields<'_>, node: &Node<'d>, name: &str) -> Option<Vec<Node<'d>>> {
     let DeValue::Array(list) = node.value else {
         let allowed = say(&fields.allowed(name), &[]);
         notes.wrong(&node.at, say("answer-list-needed", &[("kind", &kind(node.value)), ("allowed", &allowed)]));
-        return Vec::new();
+        return None;
     };
-    if list.is_empty() {
-        notes.wrong(&node.at, say("answer-no-target", &[]));
-    }
     let item = |(n, item)| Node::new(item, format!("{}[{}]", node.at.key, n + 1), false);
-    let listed: Vec<_> = list.iter().enumerate().map(item).collect();
-    listed.iter().map(|node| notes.parse(node, "answer-target")).collect()
+    Some(list.iter().enumerate().map(item).collect())
 }

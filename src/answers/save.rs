@@ -18,6 +18,8 @@ struct File<'a> {
     ipv6: Option<String>,
     contact: String,
     message_size_limit: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resolvers: Vec<String>,
     tls: TlsTable<'a>,
     domain: Vec<DomainTable<'a>>,
     mailbox: Vec<MailboxTable<'a>>,
@@ -60,6 +62,7 @@ pub fn to_toml(answers: &Answers) -> Result<Secret> {
         ipv6: address(answers.ipv6, |ip: Ipv6Addr| ip.to_string()),
         contact: answers.contact.to_string(),
         message_size_limit: answers.message_size_limit.to_string(),
+        resolvers: answers.resolvers.iter().map(ToString::to_string).collect(),
         tls: tls(&answers.tls),
         domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
         mailbox: answers.mailboxes.iter().map(mailbox).collect::<Result<_>>()?,
@@ -120,6 +123,7 @@ mod tests {
     fn saved_answers_parse_back_to_the_same() {
         insta::assert_snapshot!(there_and_back(""));
         there_and_back("ipv4 = \"203.0.113.10\"\nipv6 = \"none\"\nmessage_size_limit = \"1536K\"");
+        there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");
         there_and_back(
             "ipv6 = \"2001:db8::10\"\ntls = { source = \"files\", certificate = \"/a/c.pem\", key = \"/a/k.pem\" }",
         );

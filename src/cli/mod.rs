@@ -72,15 +72,8 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
-    /// Show the DNS records to publish
-    Dns {
-        /// How to print them
-        #[arg(long, value_enum, default_value_t = DnsFormat::Table)]
-        format: DnsFormat,
-        /// The answers, as TOML; those of the last setup when left out
-        #[arg(long, value_name = "FILE")]
-        answers: Option<PathBuf>,
-    },
+    /// Show the DNS records to publish, and which of them the world sees
+    Dns(Dns),
     /// Try the whole setup on a throwaway Debian host, with nothing of this machine at stake
     Rehearse(Rehearse),
     /// Hash the password on standard input: mailwright starts itself for it
@@ -103,6 +96,20 @@ pub struct Setup {
     /// How it is shown
     #[command(flatten)]
     pub form: Form,
+}
+
+/// Options of `dns`.
+#[derive(Debug, Args)]
+pub struct Dns {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = DnsFormat::Table)]
+    pub format: DnsFormat,
+    /// Do not ask the world which of them it sees
+    #[arg(long)]
+    pub offline: bool,
+    /// The answers, as TOML; those of the last setup when left out
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
 }
 
 /// How things are shown.
@@ -136,11 +143,13 @@ pub struct Rehearse {
 /// How the DNS records are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DnsFormat {
-    /// A table to read
+    /// A table to read, with what the world sees
     Table,
     /// Lines for a BIND zone file
     Bind,
-    /// One JSON object
+    /// One line a record, texts whole and unquoted, as the web forms of many providers want them
+    Single,
+    /// One JSON object, with what the world sees
     Json,
 }
 
@@ -161,7 +170,7 @@ impl Cli {
         match &self.verb {
             Some(Verb::Setup(options)) => options.form.json,
             Some(Verb::Status { json } | Verb::Check { json, .. }) => *json,
-            Some(Verb::Dns { format, .. }) => *format == DnsFormat::Json,
+            Some(Verb::Dns(options)) => options.format == DnsFormat::Json,
             None | Some(Verb::Resume { .. } | Verb::Rollback { .. } | Verb::Rehearse(_) | Verb::HashPassword) => false,
         }
     }
@@ -181,7 +190,7 @@ impl Cli {
             Some(Verb::Rollback { to, yes }) => rollback::run(&state, &stop, to.as_deref(), yes),
             Some(Verb::Status { json }) => status::run(&state, json),
             Some(Verb::Check { steps, json }) => check::run(&state, &steps, json),
-            Some(Verb::Dns { format, answers }) => dns::run(&state, format, answers.as_deref()),
+            Some(Verb::Dns(options)) => dns::run(&state, &options),
             Some(Verb::Rehearse(options)) => rehearse::run(&options, &stop),
             Some(Verb::HashPassword) => hash_password::run(),
         }

@@ -50,7 +50,7 @@ fn field(section: Section, name: &str, at: &str, value: &Value) -> Result<(), St
         let meant = keys::meant(section, name).map(|meant| format!("; {meant}")).unwrap_or_default();
         return Err(format!("{at}: there is no such key{meant}"));
     }
-    let is_list = (section, name) == (Section::Alias, "to");
+    let is_list = [(Section::Alias, "to"), (Section::Top, "resolvers")].contains(&(section, name));
     match value {
         Value::Array(items) if is_list && items.iter().all(Value::is_str) => Ok(()),
         _ if is_list => Err(format!("{at}: a list of texts in quotes is needed")),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::answers::{Answers, Tls};
-use crate::dns;
+use crate::dns::{self, Weight};
 use crate::engine::State;
 use crate::error::Result;
 use crate::facts::Facts;
@@ -21,7 +21,9 @@ pub fn text(answers: &Answers, facts: &Facts, logs: &Logs, state: &State) -> Res
         let _ = writeln!(text, "{}\n{}", say(title, &[]), indented(&body));
     };
     part("closing-programs", programs(answers));
-    part("closing-dns", zone::table(&dns::records(answers, facts)?));
+    let records = dns::records(answers, facts)?.into_iter().filter(|one| one.weight == Weight::Required);
+    let records = zone::table(&records.collect::<Vec<_>>());
+    part("closing-dns", format!("{records}{}\n", say("closing-dns-more", &[])));
     let kept = state.dir().display().to_string();
     let log = logs.run.display().to_string();
     let places = [

@@ -59,6 +59,7 @@ static LANGUAGES: [Language; 2] = languages!([
     "report.ftl"
     "preflight.ftl"
     "runs.ftl"
+    "dns.ftl"
     "wizard.ftl"
     "answers.ftl"
     "file.ftl"

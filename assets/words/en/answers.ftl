@@ -33,6 +33,8 @@ answer-ipv6-unspecified = the unspecified address is no host's; give the public 
 answer-ip-loopback = a loopback address reaches this machine alone; give the public one
 answer-ip-link-local = a link-local address ends at the next router; give the public one
 answer-ip-multicast = a multicast address belongs to no host; give the public one
+answer-resolver = a resolver is an address such as 192.0.2.53, or address:port
+answer-resolvers-empty = at least one resolver is needed; leave the key out for the machine's own and a few public ones
 
 # Passwords and their hashes.
 answer-password-none = this key is missing: give one of password, password_hash and password_file

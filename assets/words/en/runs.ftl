@@ -51,6 +51,7 @@ closing-user = User name
 closing-user-is = the whole address, such as { $example }
 closing-self-signed = The certificate is signed by itself: mail programs ask once whether to trust it.
 closing-dns = DNS records to publish
+closing-dns-more = `mailwright dns` lists the advised ones as well, and shows which of them the world sees.
 closing-places = Where things are
 closing-configuration = Configuration
 closing-journal = Journal
@@ -59,10 +60,6 @@ closing-next = What you can do
 closing-check = Check the server
 closing-change = Change something
 closing-back = Go back
-
-dns-why-mx = where mail for the domain goes
-dns-why-address = where the server is
-dns-why-ptr = set at the hoster, for each address
 
 rehearse-needs = A rehearsal runs the whole setup on a throwaway Debian { $release } host. It needs root, systemd-container, mmdebstrap and about 1 GB under /var/cache/mailwright; this machine's own mail and services are not touched.
 rehearse-install = Install { $packages } for it?

@@ -36,6 +36,9 @@ answer-ipv6-unspecified = l’adresse indéterminée n’est celle d’aucun hô
 answer-ip-loopback = une adresse de bouclage ne mène qu’à cette machine ; donnez l’adresse publique
 answer-ip-link-local = une adresse de lien local s’arrête au premier routeur ; donnez l’adresse publique
 answer-ip-multicast = une adresse de multidiffusion n’appartient à aucun hôte ; donnez l’adresse publique
+answer-resolver = un résolveur est une adresse telle que 192.0.2.53, ou adresse:port
+answer-resolvers-empty =
+    il faut au moins un résolveur ; omettez la clé pour ceux de la machine et quelques résolveurs publics
 
 # Les mots de passe et leurs empreintes.
 answer-password-none = cette clé manque : donnez password, password_hash ou password_file

@@ -49,6 +49,9 @@ answer-contact-meaning =
 answer-contact-allowed = une boîte aux lettres ou un alias de ce fichier, ou une adresse d’ailleurs
 answer-message_size_limit-meaning = Le plus gros message accepté
 answer-message_size_limit-allowed = une taille de "1M" à "1G"
+answer-resolvers-meaning =
+    Les résolveurs par lesquels `mailwright dns` regarde si les enregistrements sont publiés
+answer-resolvers-allowed = une liste d’adresses entre guillemets, chacune avec son port si ce n’est pas 53
 answer-domain-name-meaning = Un domaine dont le courrier est remis ici
 answer-domain-name-allowed = un nom de domaine tel que example.org
 answer-mailbox-address-meaning = L’adresse de la boîte aux lettres, qui sert aussi d’identifiant de connexion

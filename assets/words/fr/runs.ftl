@@ -58,6 +58,7 @@ closing-user-is = l’adresse complète, par exemple { $example }
 closing-self-signed =
     Le certificat est autosigné : les logiciels de messagerie demandent une fois s’il faut lui faire confiance.
 closing-dns = Enregistrements DNS à publier
+closing-dns-more = `mailwright dns` énumère aussi ceux qui sont conseillés, et montre lesquels le monde voit.
 closing-places = Où se trouve quoi
 closing-configuration = Configuration
 closing-journal = Journal
@@ -66,10 +67,6 @@ closing-next = Ce que vous pouvez faire
 closing-check = Contrôler le serveur
 closing-change = Modifier quelque chose
 closing-back = Revenir en arrière
-
-dns-why-mx = où va le courrier du domaine
-dns-why-address = où se trouve le serveur
-dns-why-ptr = à définir chez l’hébergeur, pour chaque adresse
 
 rehearse-needs =
     Une répétition déroule toute l’installation sur un hôte Debian { $release } jetable. Il lui faut root,

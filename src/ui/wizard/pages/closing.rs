@@ -21,7 +21,7 @@ use super::super::app::App;
 use super::super::doc::{Doc, padded, wrapped};
 use crate::answers::{Answers, Tls};
 use crate::check::Outcome;
-use crate::dns::{self, Published};
+use crate::dns::{self, Published, Weight};
 use crate::error::{Error, Result};
 use crate::words::say;
 
@@ -79,10 +79,13 @@ fn published(doc: &mut Doc, app: &App, records: &[Published]) {
     doc.text(2, &say("wizard-closing-records", &[]), theme.quiet());
     let mut why = "";
     let mut name = 0;
-    for one in records {
+    // The required ones, by what they are for; the copy and the file hold all of them.
+    let mut required: Vec<&Published> = records.iter().filter(|one| one.weight == Weight::Required).collect();
+    required.sort_by_key(|one| records.iter().position(|first| first.why == one.why));
+    for one in &required {
         if one.why != why {
             why = one.why;
-            let group = records.iter().filter(|one| one.why == why);
+            let group = required.iter().filter(|one| one.why == why);
             name = group.map(|one| one.record.name.as_str().width()).filter(|name| *name < 40).max().unwrap_or(0);
             doc.text(2, &say(&format!("dns-why-{why}"), &[]), theme.quiet());
         }
@@ -96,6 +99,7 @@ fn published(doc: &mut Doc, app: &App, records: &[Published]) {
             doc.text(6, &format!("{kind:<4}  {value}"), Style::new());
         }
     }
+    doc.text(2, &say("closing-dns-more", &[]), theme.quiet());
     doc.gap();
 }
 

@@ -1,4 +1,4 @@
-//! What the DNS says of a name, asked of the resolvers of this machine.
+//! What the DNS says: of a name, asked of the resolvers of this machine, and of records, asked of the whole [`World`].
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -6,6 +6,14 @@ use std::time::Duration;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::ResolveHosts;
 use hickory_resolver::net::NetError;
+
+mod server;
+#[cfg(test)]
+mod stage;
+mod world;
+mod zones;
+
+pub use world::World;
 
 /// What came of asking for a name's addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,28 @@
+# The DNS records: why each is needed, and what the world knows of it.
+
+dns-why-address = where the server is
+dns-why-ptr = set at the hoster, for each address
+dns-why-spf-helo = who may greet with the server's name
+dns-why-mx = where mail for the domain goes
+dns-why-spf = who may send for the domain
+dns-why-dmarc = what receivers do with mail that fails, and where they report it
+dns-why-tls-rpt = where senders report trouble with TLS
+dns-why-srv = where mail programs find the server
+
+dns-weight-required = required
+dns-weight-advised = advised
+
+dns-state-as-wanted = as wanted
+dns-state-serves = does as well
+dns-state-not-everywhere = not everywhere
+dns-state-missing = missing
+dns-state-different = different
+dns-state-several = several
+dns-state-unknown = unknown
+
+dns-asking = Asking the DNS ...
+dns-seen-by = { $seen } of { $answered } see it
+dns-found = found: { $value }
+dns-only-one = only one may stand there: with several, none holds
+dns-silent = No answer from { $server }: { $why }
+dns-lower = Before you change a record that is in use, lower its TTL to 300 and wait for as long as the old one said.
