@@ -47,7 +47,7 @@ plain-offer-look-again = Examiner à nouveau
 plain-offer-start = Démarrer
 plain-offer-start-up-to = Démarrer, et s’arrêter après une étape
 plain-offer-differences = Afficher les différences de chaque fichier
-plain-offer-rehearse = Répéter d’abord sur un hôte jetable
+plain-offer-rehearse = Faire d’abord un essai sur un hôte jetable
 plain-offer-retry = Réessayer
 plain-offer-change = Modifier une réponse
 plain-offer-log = Afficher les lignes de l’exécution
@@ -123,10 +123,10 @@ plain-not-fit = Ce serveur n’est pas prêt : corrigez ce qui est marqué ÉC
 plain-edited = Modifiés à la main depuis que mailwright les a écrits :
 plain-overwrite = Écraser ces fichiers ?
 plain-rehearse =
-    Une répétition déroule toute l’installation sur un hôte Debian jetable, sur cette machine. Il lui faut environ 1 Go
+    Un essai déroule toute l’installation sur un hôte Debian jetable, sur cette machine. Il lui faut environ 1 Go
     sous /var/cache/mailwright ; le courrier et les services de cette machine ne sont pas touchés.
-plain-rehearse-agree = Répéter maintenant ?
-plain-rehearsed = La répétition s’est bien passée ; ce serveur est intact.
+plain-rehearse-agree = Faire l’essai maintenant ?
+plain-rehearsed = L’essai s’est bien passé ; ce serveur est intact.
 
 # L’exécution.
 plain-run-keys = Ctrl-C arrête après la modification en cours ; tout peut ensuite reprendre ou être défait.

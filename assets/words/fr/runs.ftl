@@ -69,7 +69,7 @@ closing-change = Modifier quelque chose
 closing-back = Revenir en arrière
 
 rehearse-needs =
-    Une répétition déroule toute l’installation sur un hôte Debian { $release } jetable. Il lui faut root,
+    Un essai déroule toute l’installation sur un hôte Debian { $release } jetable. Il lui faut root,
     systemd-container, mmdebstrap et environ 1 Go sous /var/cache/mailwright ; le courrier et les services de cette
     machine ne sont pas touchés.
 rehearse-install = Installer { $packages } à cette fin ?
@@ -78,4 +78,4 @@ rehearse-arrived = courrier arrivé : { $from } -> { $to }
 rehearse-kept =
     Les hôtes tournent jusqu’à ce que vous pressiez Ctrl-C ici. Pour entrer dans l’un d’eux, depuis un autre terminal :
 rehearse-gone = L’hôte jetable a disparu.
-rehearse-done = La répétition s’est bien passée ({ $seconds } s).
+rehearse-done = L’essai s’est bien passé ({ $seconds } s).

@@ -46,7 +46,7 @@ wizard-key-look = réexaminer
 wizard-key-next = suite
 wizard-key-other = autre
 wizard-key-previous = retour
-wizard-key-rehearse = répéter
+wizard-key-rehearse = faire un essai
 wizard-key-retry = réessayer
 wizard-key-search = chercher
 wizard-key-start = lancer
@@ -135,7 +135,7 @@ wizard-review-nothing = Rien à modifier : ce serveur est tel que le veulent l
 wizard-review-open = Il manque encore des réponses
 wizard-review-problem = Entrée mène à l’étape.
 wizard-start = Lancer l’installation
-wizard-rehearse = La répéter d’abord, sur un hôte Debian jetable dans ce serveur
+wizard-rehearse = En faire d’abord l’essai, sur un hôte Debian jetable dans ce serveur
 wizard-found = { $count ->
     [one] { $count } modification contient
    *[other] { $count } modifications contiennent
@@ -163,9 +163,9 @@ wizard-ask-start-step = { $count ->
 wizard-ask-edited =
     Modifiés à la main depuis que mailwright les a écrits : { $files }. Les remplacer ? Leur contenu actuel est conservé.
 wizard-ask-rehearse =
-    Une répétition déroule toute l’installation sur un hôte Debian jetable à l’intérieur de ce serveur, puis le
-    supprime. Il lui faut quelques minutes et environ 1 Go sous /var/cache/mailwright ; systemd-container et mmdebstrap
-    sont installés s’ils manquent. Répéter maintenant ?
+    Un essai déroule toute l’installation sur un hôte Debian jetable à l’intérieur de ce serveur, puis le
+    supprime. Il faut quelques minutes et environ 1 Go sous /var/cache/mailwright ; systemd-container et mmdebstrap
+    sont installés s’ils manquent. Faire l’essai maintenant ?
 wizard-ask-undo = { $count ->
     [one] Défaire { $count } modification : « { $step } » et les étapes suivantes ?
    *[other] Défaire { $count } modifications : « { $step } » et les étapes suivantes ?
@@ -180,7 +180,7 @@ wizard-leave-unsaved = Les réponses n’ont pas pu être enregistrées et seron
 # Une exécution.
 wizard-run-setup = Installation de ce serveur
 wizard-run-back = Retour en arrière
-wizard-run-rehearsal = Répétition
+wizard-run-rehearsal = Essai
 wizard-percent = { $percent } %
 wizard-made-of = { $made } modifications faites sur { $all }
 wizard-made = { $count ->
@@ -196,7 +196,7 @@ wizard-time-of = temps écoulé { $elapsed }, environ { $expected } en tout
 wizard-log = Trace
 wizard-step-made = Fait et vérifié.
 wizard-rehearsal-at-work = Toute l’installation se déroule sur un hôte jetable. Ce serveur reste tel qu’il est.
-wizard-rehearsal-well = La répétition s’est bien passée, et l’hôte jetable a disparu. Ce serveur est intact.
+wizard-rehearsal-well = L’essai s’est bien passé, et l’hôte jetable a disparu. Ce serveur est intact.
 wizard-to-review = Retour au récapitulatif
 
 # Une exécution arrêtée.

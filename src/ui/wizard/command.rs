@@ -140,13 +140,13 @@ fn step(app: &App) -> Vec<Command> {
         all.push(command("r", say("wizard-key-look", &[]), Go::Look));
     }
     if can_fetch(app) {
-        all.push(command("f", say("wizard-key-fetch", &[]), Go::Fetch));
+        all.push(command("f", say("wizard-key-fetch", &[]), Go::Fetch).unless(app.typing()));
     }
     if app.walk.root && app.step().is_some_and(|step| app.walk.step_preview(step.id).is_some()) {
-        all.push(command("A", say("wizard-key-alone", &[]), Go::StepAlone));
+        all.push(command("A", say("wizard-key-alone", &[]), Go::StepAlone).unless(app.typing()));
     }
     if let Some(step) = app.step().filter(|step| app.walk.root && stands(app, step)) {
-        all.push(command("U", say("wizard-key-undo-step", &[]), Go::Undo(Some(step.id))));
+        all.push(command("U", say("wizard-key-undo-step", &[]), Go::Undo(Some(step.id))).unless(app.typing()));
     }
     all.push(command("PgUp/Ctrl-P", say("wizard-key-previous", &[]), Go::Previous));
     all
@@ -204,6 +204,7 @@ fn health(_: &App) -> Vec<Command> {
         command("r", say("wizard-key-again", &[]), Go::Again),
         command("e", say("wizard-key-answers", &[]), Go::Walk),
         command("s", say("wizard-key-closing", &[]), Go::Closing),
+        command("u", say("wizard-key-undo", &[]), Go::Undo(None)),
     ]
 }
 
