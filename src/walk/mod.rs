@@ -279,7 +279,7 @@ impl Walk {
             Told::Other(lines) => self.other = lines,
             Told::Findings(findings) => self.findings = Some(findings),
             // For the face that asked.
-            Told::Imported(Err(_)) | Told::Hashed(_) | Told::Written(_) => {}
+            Told::Imported(Err(_)) | Told::Hashed(..) | Told::Written(_) => {}
         }
     }
 

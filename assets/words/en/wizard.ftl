@@ -244,3 +244,6 @@ wizard-closing = Your mail server
 wizard-closing-records = Press c to copy them, w to write them to a file.
 wizard-copied = Sent to your terminal's clipboard. If nothing arrives, w writes the records to a file.
 wizard-written = The records are in { $path }.
+wizard-import-again = The answers changed while the list was read, so it was not taken up. Import it again.
+wizard-leave-form = What stands in this form is in no answer yet. Leave without it?
+wizard-start-changed = The plan has changed meanwhile: look at it, and start again.

@@ -246,3 +246,6 @@ wizard-closing = Votre serveur de messagerie
 wizard-closing-records = La touche c les copie, w les écrit dans un fichier.
 wizard-copied = Envoyé au presse-papiers de votre terminal. Si rien n’arrive, w écrit les enregistrements dans un fichier.
 wizard-written = Les enregistrements sont dans { $path }.
+wizard-import-again = Les réponses ont changé pendant la lecture de la liste, qui n’a donc pas été reprise. Importez-la à nouveau.
+wizard-leave-form = Le contenu de ce formulaire n’est encore dans aucune réponse. Quitter sans lui ?
+wizard-start-changed = Le plan a changé entre-temps : regardez-le, puis lancez à nouveau.

@@ -139,8 +139,9 @@ impl App {
     /// Puts the form's row into the answers, its password first hashed elsewhere.
     pub(super) fn save_form(&mut self, form: &mut Form) -> bool {
         if let Some(password) = form.password() {
-            form.busy = true;
-            self.ask(Job::Hash(password));
+            self.work.numbers += 1;
+            form.busy = Some(self.work.numbers);
+            self.ask(Job::Hash(self.work.numbers, password));
             return false;
         }
         self.put_row(form, None);
@@ -165,8 +166,10 @@ impl App {
     }
 
     /// The hash of the form's password has come.
-    pub(super) fn hashed(&mut self, result: Result<Secret, String>) {
-        let Some(at) = self.over.iter().position(|over| matches!(over, Over::Form(form) if form.busy)) else { return };
+    pub(super) fn hashed(&mut self, number: u64, result: Result<Secret, String>) {
+        // The hash of a form that was closed is nobody's.
+        let of = |over: &Over| matches!(over, Over::Form(form) if form.busy == Some(number));
+        let Some(at) = self.over.iter().position(of) else { return };
         match result {
             Ok(hash) => {
                 if let Over::Form(form) = self.over.remove(at) {
@@ -175,7 +178,7 @@ impl App {
             }
             Err(why) => {
                 if let Some(Over::Form(form)) = self.over.get_mut(at) {
-                    (form.busy, form.refused) = (false, Some(why));
+                    (form.busy, form.refused) = (None, Some(why));
                 }
             }
         }
@@ -183,7 +186,19 @@ impl App {
 
     pub(super) fn import(&mut self, path: &str) {
         let draft = Box::new(self.walk.draft.clone());
+        self.work.import_into = Some(self.walk.draft.clone());
         self.ask(Job::Import { draft, path: PathBuf::from(path) });
+    }
+
+    /// Whether a list that has come may be taken up: it is still waited for, and the answers are those it was added to.
+    pub(super) fn wants_import(&mut self) -> bool {
+        let waiting = self.over.iter().any(|over| matches!(over, Over::Import(import) if import.busy));
+        let same = self.work.import_into.take().is_some_and(|draft| draft == self.walk.draft);
+        if waiting && !same {
+            self.over.retain(|over| !matches!(over, Over::Import(_)));
+            self.notice = Some(say("wizard-import-again", &[]));
+        }
+        waiting && same
     }
 
     /// What came of a list.

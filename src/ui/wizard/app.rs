@@ -13,6 +13,8 @@ use super::over::Over;
 use super::page::Page;
 use super::pages;
 use super::theme::Theme;
+use crate::answers::Mistake;
+use crate::draft::Draft;
 use crate::question::Question;
 use crate::steps::{self, Step};
 use crate::walk::{Job, Mark, Walk};
@@ -48,6 +50,12 @@ pub struct Work {
     pub taken_back: usize,
     /// Whether the program ends with the run.
     pub leaving: bool,
+    /// How far passwords that are hashed elsewhere were counted.
+    pub numbers: u64,
+    /// The answers that a list is being added to.
+    pub import_into: Option<Draft>,
+    /// The last step of the last setup, when it was not to make all.
+    pub last: Option<&'static str>,
 }
 
 /// The screen.
@@ -58,6 +66,8 @@ pub struct App {
     pub theme: Theme,
     /// The columns and lines of the terminal.
     pub size: (u16, u16),
+    /// What is wrong with the answers, in their order.
+    pub mistakes: Vec<Mistake>,
     /// The page at hand.
     pub page: Page,
     /// What the next key acts on.
@@ -108,6 +118,7 @@ impl App {
             search: None,
             marks: Vec::new(),
             wrong: Vec::new(),
+            mistakes: Vec::new(),
             notice: None,
             work,
             kept_in: String::new(),
@@ -213,6 +224,7 @@ impl App {
     /// Takes in how the steps stand; done once after a change, as judging the answers takes a while.
     pub(super) fn refresh(&mut self) {
         self.marks = steps::ALL.iter().map(|step| self.walk.mark(step)).collect();
+        self.mistakes = self.walk.draft.mistakes();
         let of = |step: &'static Step| {
             self.walk.wrong(step).into_iter().map(|(key, why)| (step.id, key, why)).collect::<Vec<_>>()
         };

@@ -120,6 +120,11 @@ impl App {
 
     fn ask_to_leave(&mut self) {
         self.commit();
+        let half = |over: &Over| matches!(over, Over::Form(form) if form.busy.is_none() && form.holds_something(&self.walk.draft));
+        if self.over.iter().any(half) {
+            let words = say("wizard-leave-form", &[]);
+            return self.over.push(Over::Confirm(Confirm::new(words, Go::LeaveNow)));
+        }
         let given = self.walk.draft != Draft::default();
         if self.walk.unsaved.is_some() || (!self.walk.root && given && self.walk.facts.is_some()) {
             let words = say("wizard-leave-unsaved", &[]);

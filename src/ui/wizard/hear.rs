@@ -13,6 +13,10 @@ use crate::words::say;
 
 impl App {
     pub(super) fn told(&mut self, told: Told) {
+        if matches!(told, Told::Imported(Ok(_))) && !self.wants_import() {
+            self.dirty = true;
+            return;
+        }
         let then = self.after(&told);
         // The lines of a log are many, and most of the time nobody looks.
         self.dirty |= !matches!(told, Told::News(News::Log(_))) || matches!(self.over.last(), Some(Over::Log(_)));
@@ -33,7 +37,10 @@ impl App {
     fn after(&mut self, told: &Told) -> fn(&mut Self) {
         match told {
             Told::Looked { .. } => Self::looked,
-            Told::Drafted(_) => Self::replan,
+            Told::Drafted(_) => |app| {
+                app.withdraw_questions();
+                app.replan();
+            },
             Told::Planned(_) => Self::planned,
             Told::Saved(Err(_)) => Self::unsaved,
             Told::Began(..) => Self::began,
@@ -47,9 +54,9 @@ impl App {
                 self.imported(heard);
                 if result.is_ok() { Self::changed } else { |_| {} }
             }
-            Told::Hashed(result) => {
-                self.hashed(result.clone());
-                |_| {}
+            Told::Hashed(number, result) => {
+                self.hashed(*number, result.clone());
+                Self::leave_if_nothing_is_at_work
             }
             Told::Written(result) => {
                 self.notice = Some(match result {
@@ -99,6 +106,7 @@ impl App {
 
     fn planned(&mut self) {
         self.work.planning = false;
+        self.withdraw_questions();
         if let Some(go) = self.work.start.take() {
             self.notice = None;
             self.go(go);
@@ -152,9 +160,7 @@ impl App {
         }
         self.ask(Job::Look);
         self.replan();
-        if self.work.leaving {
-            self.acts.push(Act::Leave);
-        }
+        self.leave_if_nothing_is_at_work();
     }
 
     pub(super) fn check(&mut self) {
@@ -175,7 +181,13 @@ impl App {
         }
         self.work.leaving = true;
         self.commit();
-        if !self.is_busy() {
+        self.leave_if_nothing_is_at_work();
+    }
+
+    /// Ends the program that is to end, once no run is at work and no row is on its way into the answers.
+    pub(super) fn leave_if_nothing_is_at_work(&mut self) {
+        let hashing = self.over.iter().any(|over| matches!(over, Over::Form(form) if form.busy.is_some()));
+        if self.work.leaving && !hashing && !self.is_busy() {
             self.acts.push(Act::Leave);
         }
     }

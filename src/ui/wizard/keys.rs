@@ -4,7 +4,6 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::app::App;
 use super::command;
-use super::event::Act;
 use super::item::{Go, Item};
 use super::over::Reply;
 use super::page::Page;
@@ -165,7 +164,8 @@ impl App {
     }
 
     pub(super) fn leave(&mut self) {
-        self.acts.push(Act::Leave);
+        self.work.leaving = true;
+        self.leave_if_nothing_is_at_work();
     }
 }
 

@@ -3,13 +3,14 @@
 //! One thread draws and follows events; one reads the keys; the desk's threads work. [`app`] holds the state and changes
 //! it without any I/O, [`frame`] and [`pages`] turn it into lines.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::engine::{State, Stop};
 use crate::error::Result;
-use crate::walk::Desk;
+use crate::walk::{Desk, Told, Verb};
 
 mod answering;
 mod app;
@@ -62,12 +63,36 @@ pub fn run(state: &State, stop: &Stop) -> Result<()> {
     });
     watch.carry_out(&desk, acts);
     keyboard::start(tell)?;
-    while !watch.leave {
-        watch.turn(&desk, &events);
+    let turned = catch_unwind(AssertUnwindSafe(|| {
+        while !watch.leave {
+            watch.turn(&desk, &events);
+        }
+    }));
+    if turned.is_err() && watch.app.is_busy() {
+        // The work does not depend on the screen: the step in hand comes to its end.
+        stop.after_step.store(true, Ordering::SeqCst);
+        let ends = |told: &Told| matches!(told, Told::Ended { .. } | Told::TakenBack { .. });
+        while let Ok(event) = events.recv() {
+            if matches!(event, Event::Told(told) if ends(&told)) {
+                break;
+            }
+        }
     }
     // What was given last is kept before the program ends.
     desk.close();
-    Ok(())
+    if let Err(panic) = turned {
+        resume_unwind(panic);
+    }
+    left_with(&watch.app)
+}
+
+/// A run that failed and was left like that is the end of the program too; a rehearsal changed nothing.
+fn left_with(app: &App) -> Result<()> {
+    let rehearsal = app.walk.run.as_ref().is_some_and(|run| run.verb == Verb::Rehearsal);
+    match &app.walk.failure {
+        Some(failure) if !rehearsal => Err(failure.error.clone()),
+        _ => Ok(()),
+    }
 }
 
 /// The loop and what it holds.
@@ -88,7 +113,7 @@ impl Watch {
         if let Some(due) = self.app.due() {
             wait = wait.min(due.saturating_duration_since(Instant::now()));
         }
-        if self.app.dirty {
+        if self.app.dirty && !self.gone {
             wait = wait.min(CALM.saturating_sub(self.drawn.elapsed()));
         }
         let mut at_once = false;

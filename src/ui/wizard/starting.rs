@@ -90,6 +90,15 @@ impl App {
         self.over.push(Over::Confirm(Confirm::new(words, Go::Agree(last))));
     }
 
+    /// What would be agreed to is another by now: a question about it is withdrawn.
+    pub(super) fn withdraw_questions(&mut self) {
+        let before = self.over.len();
+        self.over.retain(|over| !matches!(over, Over::Confirm(confirm) if confirm.is_about_the_plan()));
+        if self.over.len() < before {
+            self.notice = Some(say("wizard-start-changed", &[]));
+        }
+    }
+
     /// Why nothing can be made just now.
     fn held_up(&self) -> Option<String> {
         if !self.walk.root {
@@ -143,6 +152,7 @@ impl App {
     }
 
     fn make(&mut self, last: Option<&'static str>) {
+        self.work.last = last;
         self.begin(Job::Setup { draft: Box::new(self.walk.draft.clone()), last });
     }
 
@@ -151,7 +161,7 @@ impl App {
         match self.walk.run.as_ref().map(|run| run.verb) {
             Some(Verb::Rehearsal) => self.ask_to_rehearse(),
             Some(Verb::Rollback) => self.ask_to_undo(self.work.undoing),
-            _ => self.start(None),
+            _ => self.start(self.work.last),
         }
     }
 

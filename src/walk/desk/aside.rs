@@ -29,7 +29,7 @@ pub(super) fn keep(given: &Receiver<Box<Draft>>, state: &State, tell: &Ear) {
 /// Does a job on a thread of its own.
 pub(super) fn work(job: Job, tell: &Ear) {
     match job {
-        Job::Hash(password) => tell(Told::Hashed(hashed(&password))),
+        Job::Hash(number, password) => tell(Told::Hashed(number, hashed(&password))),
         Job::Import { draft, path } => tell(Told::Imported(import(draft, &path))),
         Job::Write { path, text } => {
             tell(Told::Written(write(&path, &text).map(|()| path)));

@@ -64,8 +64,8 @@ pub enum Job {
     Check,
     /// Rehearse the setup on a throwaway host.
     Rehearse(Box<Draft>),
-    /// Hash a password that was typed, while other jobs go on.
-    Hash(Secret),
+    /// Hash a password that was typed, while other jobs go on; the number comes back with the hash.
+    Hash(u64, Secret),
     /// Take up a list in CSV, while other jobs go on.
     Import {
         /// The answers it is added to.
@@ -132,8 +132,8 @@ pub enum Told {
     Report(Result<Report>),
     /// Whether the machine is fit, as far as that is seen without the answers.
     Findings(Report),
-    /// The hash of the password, or why it is refused.
-    Hashed(std::result::Result<Secret, String>),
+    /// The hash of the password of this number, or why it is refused.
+    Hashed(u64, std::result::Result<Secret, String>),
     /// The answers with the list taken up, or every reason why not.
     Imported(std::result::Result<(Box<Draft>, Imported), Vec<String>>),
     /// The text was written to this file, or why not.
@@ -207,7 +207,7 @@ impl Desk {
         let _ = match job {
             Job::Resolve(name) => self.names.send(name).map_err(drop),
             Job::Save(draft) => self.drafts.send(draft).map_err(drop),
-            Job::Hash(_) | Job::Import { .. } | Job::Write { .. } => {
+            Job::Hash(..) | Job::Import { .. } | Job::Write { .. } => {
                 let tell = self.tell.clone();
                 thread::spawn(move || aside::work(job, &tell));
                 Ok(())

@@ -33,7 +33,7 @@ impl Clerk {
             }
             Job::Fetch => self.fetch(),
             // These have threads of their own.
-            Job::Resolve(_) | Job::Save(_) | Job::Hash(_) | Job::Import { .. } | Job::Write { .. } => {}
+            Job::Resolve(_) | Job::Save(_) | Job::Hash(..) | Job::Import { .. } | Job::Write { .. } => {}
             Job::Setup { draft, last } => {
                 self.end_fetch();
                 let result = self.setup(&draft, last);

@@ -165,7 +165,7 @@ impl FakeDesk {
             }
             Job::Check => self.tell(Told::Report(Ok(one("dovecot", Outcome::Warn)))),
             Job::Fetch => self.tell(Told::Fetched(Ok(()))),
-            Job::Hash(_) | Job::Import { .. } | Job::Write { .. } => {}
+            Job::Hash(..) | Job::Import { .. } | Job::Write { .. } => {}
             Job::Rehearse(_) => {
                 self.tell(Told::Began(Verb::Rehearsal, Logs::default()));
                 let standing = self.standing.borrow().clone();

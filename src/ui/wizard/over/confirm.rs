@@ -10,7 +10,7 @@
 //! ╰──────────────────────────────────────────────────╯
 //! ```
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::text::{Line, Span};
 
 use super::super::app::App;
@@ -34,7 +34,14 @@ impl Confirm {
         Self { words, yes, agreed: false }
     }
 
+    /// Whether a yes would make the plan so.
+    #[must_use]
+    pub const fn is_about_the_plan(&self) -> bool {
+        matches!(self.yes, Go::Start(_) | Go::Agree(_) | Go::Make(_))
+    }
+
     pub(super) fn key(&mut self, key: KeyEvent) -> Reply {
+        let held = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::META | KeyModifiers::SUPER;
         let letter = |word: &str| word.to_lowercase().chars().next();
         match key.code {
             KeyCode::Enter if self.agreed => Reply::Go(self.yes),
@@ -43,7 +50,8 @@ impl Confirm {
                 self.agreed = !self.agreed;
                 Reply::Stay
             }
-            KeyCode::Char(c) => {
+            // A letter with such a key held down is no answer.
+            KeyCode::Char(c) if !key.modifiers.intersects(held) => {
                 let c = c.to_lowercase().next();
                 if c == letter(&say("ask-yes", &[])) || c == Some('y') {
                     Reply::Go(self.yes)

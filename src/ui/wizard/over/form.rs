@@ -57,8 +57,8 @@ pub struct Form {
     pub shown: bool,
     /// Whether it was made here, and is to be noted.
     pub made: bool,
-    /// Whether the password is being hashed.
-    pub busy: bool,
+    /// The number of the password that is being hashed for it.
+    pub busy: Option<u64>,
     /// Why it was refused.
     pub refused: Option<String>,
     /// Whether a password stands there already.
@@ -87,7 +87,7 @@ impl Form {
         };
         let cells = question::columns(table).iter().map(cell).collect();
         let kept = row.values().any(|text| text == HIDDEN);
-        Self { table, index, cells, at: 0, shown: false, made: false, busy: false, refused: None, kept, insist: false }
+        Self { table, index, cells, at: 0, shown: false, made: false, busy: None, refused: None, kept, insist: false }
     }
 
     /// The cells that are plain to see.
@@ -102,6 +102,13 @@ impl Form {
     pub fn password(&self) -> Option<Secret> {
         let cell = self.cells.iter().find(|cell| cell.column.cell == question::Cell::Secret)?;
         (!cell.input.is_empty()).then(|| Secret::new(cell.input.text()))
+    }
+
+    /// Whether something was given that is in no answer yet.
+    #[must_use]
+    pub fn holds_something(&self, draft: &Draft) -> bool {
+        let fresh = Self::new(draft, self.table, self.index);
+        self.cells.iter().zip(&fresh.cells).any(|(now, then)| now.input.text() != then.input.text())
     }
 
     /// What is wrong with a cell.
@@ -131,7 +138,7 @@ impl Form {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         match key.code {
             KeyCode::Esc => return Reply::Close,
-            _ if self.busy => {}
+            _ if self.busy.is_some() => {}
             KeyCode::F(1) => return Reply::Stay,
             KeyCode::Enter => return self.enter(app),
             KeyCode::Tab | KeyCode::Down => self.at = (self.at + 1) % self.cells.len().max(1),
@@ -148,7 +155,7 @@ impl Form {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        if !self.busy {
+        if self.busy.is_none() {
             self.type_in(|input| input.paste(text));
         }
     }
@@ -217,7 +224,7 @@ pub(super) fn render(frame: &mut Frame<'_>, area: Rect, app: &App, form: &Form) 
         }
         doc.gap();
     }
-    if form.busy {
+    if form.busy.is_some() {
         doc.text(0, &say("wizard-form-busy", &[]), theme.quiet());
     }
     while doc.lines.last().is_some_and(|line| line.width() == 0) {

@@ -16,7 +16,7 @@ use super::super::app::App;
 use super::super::doc::{Doc, cut, padded};
 use super::super::item::Item;
 use super::{column, question as title};
-use crate::draft::Row;
+use crate::draft::{Row, mistake_among};
 use crate::question::{Cell, Column, Question};
 use crate::words::say;
 
@@ -38,7 +38,7 @@ pub(super) fn add(doc: &mut Doc, app: &App, question: &Question, columns: &[Colu
     for (n, row) in rows.iter().enumerate() {
         let cells: Vec<String> = columns.iter().map(|column| cell(column, row)).collect();
         one(doc, app, Item::Row(key, n), &line(app, &cells, &widths, doc.width), Style::new());
-        let wrong = app.wrong_at(key).and_then(|_| app.walk.draft.mistake_at(&format!("{key}[{}]", n + 1)));
+        let wrong = mistake_among(&app.mistakes, &format!("{key}[{}]", n + 1));
         if let Some(why) = wrong {
             doc.marked(2, Span::styled("!", theme.bad()), &why, theme.bad());
         }

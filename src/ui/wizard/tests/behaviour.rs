@@ -153,10 +153,10 @@ fn a_password_is_hashed_elsewhere_and_never_shown() {
     driven.answered().keys("g 5 Tab a \"carla@example.org Enter \"secret! Enter");
     assert!(driven.seen().contains("at least 8 are needed") && !driven.seen().contains("secret!"));
     driven.keys("\"more Enter Enter");
-    assert!(driven.has(|job| matches!(job, Job::Hash(password) if password.reveal() == "secret!more")));
+    assert!(driven.has(|job| matches!(job, Job::Hash(1, password) if password.reveal() == "secret!more")));
     assert_eq!(driven.app.walk.draft.rows("mailbox").len(), 2, "not before the hash is there");
     let hash = "{ARGON2ID}$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
-    driven.told(Told::Hashed(Ok(Secret::new(hash))));
+    driven.told(Told::Hashed(1, Ok(Secret::new(hash))));
     let rows = driven.app.walk.draft.rows("mailbox");
     assert_eq!((rows[2]["address"].as_str(), rows[2]["password"].as_str()), ("carla@example.org", "***"));
     assert!(driven.app.over.is_empty());

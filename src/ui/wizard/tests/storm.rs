@@ -112,7 +112,7 @@ fn told(kind: u8, which: u8) -> Told {
         16 => Told::TakenBack { undone: vec![step.into()], kept: vec!["/etc/hosts".into()], standing },
         17 => Told::Report(Ok(report(step, Outcome::Warn))),
         18 => Told::Other(which.is_multiple_of(2).then(|| vec!["Install".into(); usize::from(which)])),
-        _ if which.is_multiple_of(2) => Told::Hashed(Ok(Secret::new("x"))),
+        _ if which.is_multiple_of(2) => Told::Hashed(1, Ok(Secret::new("x"))),
         _ => Told::Imported(Err(vec!["CSV:2: no".into()])),
     }
 }
