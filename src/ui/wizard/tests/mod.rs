@@ -1,5 +1,6 @@
 //! The wizard without a terminal: its screens, what its keys do, and a storm of everything at once.
 
+mod apart;
 mod behaviour;
 mod samples;
 mod screens;
