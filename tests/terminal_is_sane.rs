@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use mailwright::ui::wizard::terminal::Screen;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -53,6 +54,30 @@ fn after_a_signal() {
         terminal.signal(signal);
         ends_sane(terminal, &format!("{signal:?}"));
     }
+}
+
+/// Set for the child of [`after_a_panic`].
+const BREAKS_DOWN: &str = "MAILWRIGHT_BREAKS_DOWN";
+
+/// What that child does: it takes the terminal and breaks down. In any other run there is nothing to do.
+#[test]
+fn a_screen_that_breaks_down() {
+    if std::env::var_os(BREAKS_DOWN).is_some() {
+        let _screen = Screen::open().unwrap();
+        panic!("broken on purpose");
+    }
+}
+
+#[test]
+fn after_a_panic() {
+    let own = std::env::current_exe().unwrap();
+    let child = [own.to_str().unwrap(), "--exact", "a_screen_that_breaks_down", "--nocapture", "--test-threads=1"];
+    let mut terminal = Terminal::run(&child, &[(BREAKS_DOWN, "1"), ("TERM", "xterm-256color")], (80, 24));
+    assert_ne!(terminal.wait(SOON), 0);
+    let said = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(said.contains("\u{1b}[?1049h"), "no screen was opened: {said}");
+    assert!(said.contains("broken on purpose"), "{said}");
+    assert_eq!(terminal.left_behind(), [""; 0], "{}", terminal.story());
 }
 
 #[test]

@@ -29,7 +29,7 @@ mod over;
 mod page;
 mod pages;
 mod starting;
-mod terminal;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
 mod theme;
