@@ -19,12 +19,13 @@ use crate::run::standing::Word;
 use crate::secret::Secret;
 use crate::steps;
 use crate::walk::{Told, Verb};
+use crate::words::with_language;
 
-/// How many events a storm has; `MAILWRIGHT_STORM` sets how many storms there are.
+/// How many events a storm has; `MAILWRIGHT_STORM` sets how many storms each language sees.
 const EVENTS: usize = 200;
 
 fn storms() -> u32 {
-    std::env::var("MAILWRIGHT_STORM").ok().and_then(|count| count.parse().ok()).unwrap_or(24)
+    std::env::var("MAILWRIGHT_STORM").ok().and_then(|count| count.parse().ok()).unwrap_or(12)
 }
 
 #[derive(Debug, Clone)]
@@ -117,26 +118,35 @@ fn told(kind: u8, which: u8) -> Told {
     }
 }
 
+fn weather(blows: Vec<Blow>) {
+    let mut driven = Driven::usual();
+    for (n, blow) in blows.into_iter().enumerate() {
+        match blow {
+            Blow::Key(code, modifiers) => driven.event(Event::Key(KeyEvent::new(code, modifiers))),
+            Blow::Paste(text) => driven.event(Event::Paste(text)),
+            Blow::Resize(columns, lines) => driven.event(Event::Resize(columns, lines)),
+            Blow::Told(kind, which) => {
+                driven.told(told(kind, which));
+            }
+            Blow::Pass(time) => {
+                driven.pass(Duration::from_millis(time));
+            }
+        }
+        if n % 4 == 0 {
+            drawn(&driven);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: storms(), failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn nothing_brings_the_screen_down(blows in prop::collection::vec(blow(), EVENTS)) {
-        let mut driven = Driven::usual();
-        for (n, blow) in blows.into_iter().enumerate() {
-            match blow {
-                Blow::Key(code, modifiers) => driven.event(Event::Key(KeyEvent::new(code, modifiers))),
-                Blow::Paste(text) => driven.event(Event::Paste(text)),
-                Blow::Resize(columns, lines) => driven.event(Event::Resize(columns, lines)),
-                Blow::Told(kind, which) => {
- driven.told(told(kind, which));
- }
-                Blow::Pass(time) => {
- driven.pass(Duration::from_millis(time));
- }
-            }
-            if n % 4 == 0 {
-                drawn(&driven);
-            }
-        }
+        weather(blows);
+    }
+
+    #[test]
+    fn nothing_brings_the_french_screen_down(blows in prop::collection::vec(blow(), EVENTS)) {
+        with_language("fr", || weather(blows));
     }
 }
