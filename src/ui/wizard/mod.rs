@@ -8,6 +8,8 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use rustix::process::setpriority_process;
+
 use crate::engine::{State, Stop};
 use crate::error::Result;
 use crate::walk::{Desk, Told, Verb};
@@ -41,6 +43,8 @@ use theme::Theme;
 
 /// Signals are looked for this often.
 const WATCH: Duration = Duration::from_millis(250);
+/// The niceness of the threads that draw and read keys.
+const AHEAD: i32 = -10;
 /// What a run tells is drawn no more often than this; keys are answered at once.
 const CALM: Duration = Duration::from_millis(60);
 
@@ -62,6 +66,9 @@ pub fn run(state: &State, stop: &Stop) -> Result<()> {
         let _ = ear.send(Event::Told(Box::new(told)));
     });
     watch.carry_out(&desk, acts);
+    // This thread and the one that reads keys come before those that work, and before apt: a key is answered at once
+    // on a small machine too. Only root may, and only root has such work (setpriority(2): on Linux it is the thread's).
+    let _ = setpriority_process(None, AHEAD);
     keyboard::start(tell)?;
     let turned = catch_unwind(AssertUnwindSafe(|| {
         while !watch.leave {
