@@ -145,8 +145,7 @@ impl Snapshot {
     /// # Errors
     /// When it cannot be kept.
     pub fn keep(&self, state: &State) -> Result<String> {
-        let json = serde_json::to_vec(self).context(|| "the snapshot of the tree could not be kept".into())?;
-        let hash = state.keep(&json)?;
+        let hash = state.keep_written(|to| Ok(serde_json::to_writer(to, self)?))?;
         state.sync()?;
         Ok(hash)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -121,6 +121,28 @@ impl State {
             write_private(&path, bytes, Sync::Now)?;
         }
         Ok(hash)
+    }
+
+    /// Like [`State::keep`] for what is written piece by piece, and need not be held whole.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_written(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<String> {
+        let draft = self.dir.join("before").join("draft");
+        let kept = || -> std::io::Result<String> {
+            let file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&draft)?;
+            let mut hashing = Hashing { to: BufWriter::new(file), digest: Sha256::new() };
+            write(&mut hashing)?;
+            hashing.to.flush()?;
+            hashing.to.get_ref().sync_all()?;
+            let hash = hex(&hashing.digest.finalize());
+            fs::rename(&draft, self.kept_path(&hash))?;
+            Ok(hash)
+        };
+        kept().map_err(|error| {
+            let _ = fs::remove_file(&draft);
+            Error::not_written(format!("{} could not be written", draft.display()), &error)
+        })
     }
 
     /// Like [`State::keep`] for many at once: they are on disk only after [`State::sync`].
@@ -268,11 +290,33 @@ impl State {
     }
 }
 
+/// Hashes what it writes.
+struct Hashing<W> {
+    to: W,
+    digest: Sha256,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.to.flush()
+    }
+}
+
 /// SHA-256 in hexadecimal.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
@@ -320,6 +364,7 @@ mod tests {
         // FIPS 180-2, appendix B.1.
         assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(state.kept(&hash).unwrap(), b"abc");
+        assert_eq!(state.keep_written(|to| to.write_all(b"a").and_then(|()| to.write_all(b"bc"))).unwrap(), hash);
         fs::write(state.kept_path(&hash), b"abd").unwrap();
         assert!(state.kept(&hash).is_err());
     }
