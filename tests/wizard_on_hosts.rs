@@ -88,11 +88,15 @@ fn a_whole_setup_by_keys(release: Release, size: (u16, u16)) {
     wizard::sees(&terminal, "wizard-health-well", SOON);
     told("set up, and well");
 
-    terminal.send(wizard::LEAVE);
+    leaves_a_server_that_answers_from_a_file_find_finished(&mut terminal, wizard::LEAVE, host);
+}
+
+/// Leaves the walk: the terminal is as before, the server well, and the same answers from a file find nothing to do.
+fn leaves_a_server_that_answers_from_a_file_find_finished(terminal: &mut pty::Terminal, leave: &str, host: &Host) {
+    terminal.send(leave);
     assert_eq!(terminal.wait(SOON), 0);
     assert_eq!(terminal.left_behind(), [""; 0]);
     well(host, &["check"]);
-    // The same answers from a file find nothing to do.
     host.write("/root/answers.toml", ANSWERS, 0o600).unwrap();
     let said = well(host, &server::SETUP).stdout;
     assert!(said.contains("Nothing to change"), "{said}");
@@ -166,11 +170,5 @@ fn debian_12_is_set_up_line_by_line() {
     let said = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     assert!(!said.contains('\u{1b}'), "a dumb terminal got an escape sequence");
     assert!(!said.contains(wizard::PASSWORD), "the password was shown");
-    terminal.send("leave\r");
-    assert_eq!(terminal.wait(SOON), 0);
-    assert_eq!(terminal.left_behind(), [""; 0]);
-    well(host, &["check"]);
-    host.write("/root/answers.toml", ANSWERS, 0o600).unwrap();
-    let said = well(host, &server::SETUP).stdout;
-    assert!(said.contains("Nothing to change"), "{said}");
+    leaves_a_server_that_answers_from_a_file_find_finished(&mut terminal, "leave\r", host);
 }

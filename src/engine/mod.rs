@@ -16,6 +16,7 @@ pub mod kinds;
 pub mod machine;
 pub mod mail;
 pub mod paths;
+mod private;
 pub mod snapshot;
 pub mod state;
 pub mod undo;

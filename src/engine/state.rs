@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
-use sha2::{Digest, Sha256};
 
+use super::private;
+pub use super::private::{Sync, hash, write_private};
 use crate::error::{Context, Error, Result};
 use crate::secret::Secret;
 use crate::text::SecretName;
@@ -129,20 +130,7 @@ impl State {
     /// When it cannot be written.
     pub fn keep_written(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<String> {
         let draft = self.dir.join("before").join("draft");
-        let kept = || -> std::io::Result<String> {
-            let file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&draft)?;
-            let mut hashing = Hashing { to: BufWriter::new(file), digest: Sha256::new() };
-            write(&mut hashing)?;
-            hashing.to.flush()?;
-            hashing.to.get_ref().sync_all()?;
-            let hash = hex(&hashing.digest.finalize());
-            fs::rename(&draft, self.kept_path(&hash))?;
-            Ok(hash)
-        };
-        kept().map_err(|error| {
-            let _ = fs::remove_file(&draft);
-            Error::not_written(format!("{} could not be written", draft.display()), &error)
-        })
+        private::write_hashed(&draft, write, |hash| self.kept_path(hash))
     }
 
     /// Like [`State::keep`] for many at once: they are on disk only after [`State::sync`].
@@ -288,67 +276,6 @@ impl State {
         }
         write_private(&self.answers_path(), toml.as_bytes(), Sync::Now)
     }
-}
-
-/// Hashes what it writes.
-struct Hashing<W> {
-    to: W,
-    digest: Sha256,
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.digest.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.to.flush()
-    }
-}
-
-/// SHA-256 in hexadecimal.
-#[must_use]
-pub fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(digest: &[u8]) -> String {
-    use std::fmt::Write as _;
-    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// When bytes have to be on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sync {
-    /// When the call returns.
-    Now,
-    /// Whenever the system sees fit.
-    Later,
-}
-
-/// Writes a file of 0600 whole or not at all.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write_private(path: &Path, bytes: &[u8], sync: Sync) -> Result<()> {
-    let draft = path.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&draft)?;
-        file.write_all(bytes)?;
-        if sync == Sync::Now {
-            file.sync_all()?;
-        }
-        fs::rename(&draft, path)
-    };
-    write().map_err(|error| {
-        let _ = fs::remove_file(&draft);
-        Error::not_written(format!("{} could not be written", path.display()), &error)
-    })
 }
 
 #[cfg(test)]
