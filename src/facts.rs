@@ -94,10 +94,31 @@ pub struct Facts {
     pub units: BTreeMap<String, Unit>,
     /// Users and groups that exist and that the steps care about.
     pub users: BTreeSet<String>,
+    /// The servers that /etc/resolv.conf names, in its order.
+    #[serde(default)]
+    pub nameservers: Vec<IpAddr>,
+    /// The DKIM keys that stand here.
+    #[serde(default)]
+    pub dkim: DkimKeys,
     /// Whether a run of mailwright began its work here and was not taken back: what looks half-done may be ours. Set
     /// by whoever reads the journal; the probe leaves it false.
     #[serde(default)]
     pub begun: bool,
+}
+
+/// The DKIM keys on this machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DkimKeys {
+    /// Each key's selector and its public half: a SubjectPublicKeyInfo in base64, as `p=` of its record has it
+    /// (RFC 6376, section 3.6.1).
+    pub public: BTreeMap<String, String>,
+    /// The selector that OpenDKIM signs with now.
+    pub signing: Option<String>,
+    /// Since when, in seconds since the epoch.
+    pub since: Option<i64>,
+    /// The selectors whose records the world sees in every domain. Asked only while the key is being changed, by whoever
+    /// knows the answers; the probe leaves it empty.
+    pub seen: BTreeSet<String>,
 }
 
 /// The clock.

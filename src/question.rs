@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use crate::answers::choice::NO_OR_YES;
 use crate::answers::keys::{KEYS, Need};
+use crate::answers::{Below, Bits, Further, Incoming, Policy, SpfAll, Spoofed};
 use crate::draft::Draft;
 use crate::facts::Facts;
 use crate::steps;
@@ -56,17 +58,23 @@ pub struct Question {
     pub kind: Kind,
     /// Whether it has to be answered when it is asked.
     pub required: bool,
-    /// The answer that fits most, from what is answered already and from the machine.
-    pub default: fn(&Draft, &Facts) -> Option<String>,
+    /// The answer that fits most, from what is answered already and from the machine, where these can tell.
+    pub suggested: fn(&Draft, &Facts) -> Option<String>,
     /// Whether it is asked at all, after what is answered already.
     pub asked: fn(&Draft) -> bool,
 }
 
 impl Question {
+    /// The answer that fits most: from what is answered already and from the machine, else the one documented.
+    #[must_use]
+    pub fn default(&self, draft: &Draft, facts: &Facts) -> Option<String> {
+        (self.suggested)(draft, facts).or_else(|| defaults::documented(self.key))
+    }
+
     /// The answer as it stands: what is given, else the default, else nothing. Of a table, the names of its rows.
     #[must_use]
     pub fn value(&self, draft: &Draft, facts: &Facts) -> String {
-        draft.get(self.key).or_else(|| (self.default)(draft, facts)).unwrap_or_default()
+        draft.get(self.key).or_else(|| self.default(draft, facts)).unwrap_or_default()
     }
 
     /// Why this text would be refused, in a sentence; of a table, the first thing that would be wrong in it.
@@ -95,7 +103,7 @@ impl Question {
     /// [`Question::answer`], but the machine's own address stays out of the answers: it is then looked up in each run.
     pub fn accept(&self, draft: &mut Draft, facts: &Facts, text: &str) {
         let own = matches!(self.key, "ipv4" | "ipv6")
-            && (self.default)(draft, facts).is_some_and(|default| is_same_address(&default, text.trim()));
+            && self.default(draft, facts).is_some_and(|default| is_same_address(&default, text.trim()));
         self.answer(draft, if own { "" } else { text });
     }
 }
@@ -127,22 +135,33 @@ pub fn columns(table: &str) -> &'static [Column] {
 pub fn for_key(key: &'static str) -> Question {
     let kind = match key {
         "tls.source" => Kind::Choice(&["self-signed", "files"]),
+        "spf.all" => Kind::Choice(SpfAll::WORDS),
+        "spf.incoming" | "dmarc.incoming" => Kind::Choice(Incoming::WORDS),
+        "dkim.bits" => Kind::Choice(Bits::WORDS),
+        "dmarc.policy" => Kind::Choice(Policy::WORDS),
+        "dmarc.subdomains" | "dmarc.nonexistent" => Kind::Choice(Below::WORDS),
+        "dmarc.testing" | "sender_id" => Kind::Choice(NO_OR_YES),
+        "spoofed_senders" => Kind::Choice(Spoofed::WORDS),
+        "further_domains" => Kind::Choice(Further::WORDS),
         "domain" | "mailbox" | "alias" => Kind::Table(columns(key)),
         _ => Kind::Text,
     };
-    let default = match key {
+    let suggested = match key {
         "hostname" => defaults::hostname,
         "ipv4" => |_: &Draft, facts: &Facts| Some(defaults::own_address(&facts.ipv4)),
         "ipv6" => |_: &Draft, facts: &Facts| Some(defaults::own_address(&facts.ipv6)),
         "domain" => defaults::domain,
         "contact" => defaults::contact,
-        "message_size_limit" => |_: &Draft, _: &Facts| defaults::documented("message_size_limit"),
-        "tls.source" => |_: &Draft, _: &Facts| defaults::documented("tls.source"),
         _ => |_: &Draft, _: &Facts| None,
     };
     let of_files = matches!(key, "tls.certificate" | "tls.key");
-    let asked =
-        if of_files { |draft: &Draft| draft.get("tls.source").as_deref() == Some("files") } else { |_: &Draft| true };
+    let asked = match key {
+        _ if of_files => |draft: &Draft| draft.get("tls.source").as_deref() == Some("files"),
+        "further_domains" => |draft: &Draft| draft.rows("domain").len() > 1,
+        // A policy of `none` asks for nothing: there is nothing to try out.
+        "dmarc.testing" => |draft: &Draft| draft.get("dmarc.policy").is_some_and(|policy| policy != "none"),
+        _ => |_: &Draft| true,
+    };
     let needed = KEYS.iter().any(|it| it.need == Need::Required && it.path() == key);
-    Question { key, kind, required: needed || of_files || key == "domain", default, asked }
+    Question { key, kind, required: needed || of_files || key == "domain", suggested, asked }
 }

@@ -7,12 +7,15 @@ use crate::facts::Facts;
 use crate::question::Question;
 
 pub mod database;
+pub mod dkim;
+pub mod dmarc;
 pub mod dovecot;
 pub mod hostname;
 pub mod hosts;
 pub mod packages;
 pub mod postfix;
 pub mod preflight;
+pub mod spf;
 pub mod tls;
 
 /// One stop of the walk: its questions, its changes and its checks. Its words are keyed by `id`. Pure: no I/O.
@@ -39,6 +42,10 @@ pub const ALL: &[Step] = &[
     // Before Postfix: an smtpd that finds nobody to ask about a login gives up, and Postfix then closes 465 or 587 for a
     // minute. One stranger who calls too early would be enough.
     dovecot::STEP,
+    // These as well come before Postfix, which asks their daemons about every message from its first one on.
+    spf::STEP,
+    dkim::STEP,
+    dmarc::STEP,
     postfix::STEP,
 ];
 

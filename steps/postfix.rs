@@ -17,7 +17,7 @@ const SQL_DIR: &str = "/etc/postfix/sql";
 const SQL_MAPS: [&str; 4] = ["domains", "mailboxes", "aliases", "sender-logins"];
 
 fn questions() -> Vec<Question> {
-    vec![for_key("message_size_limit")]
+    ["message_size_limit", "spoofed_senders"].map(for_key).to_vec()
 }
 
 fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {

@@ -62,6 +62,12 @@ fn answers() -> Answers {
         tls: Tls::SelfSigned,
         message_size_limit: Answers::DEFAULT_MESSAGE_SIZE_LIMIT,
         resolvers: vec![],
+        spf: mailwright::answers::Spf::default(),
+        dkim: mailwright::answers::Dkim::default(),
+        dmarc: mailwright::answers::Dmarc::default(),
+        spoofed_senders: mailwright::answers::Spoofed::default(),
+        further_domains: mailwright::answers::Further::default(),
+        sender_id: false,
     }
 }
 

@@ -2,22 +2,14 @@
 
 use std::path::PathBuf;
 
-use toml::de::DeValue;
-
-use super::Tls;
 use super::keys::Section;
 use super::notes::{Fields, Notes};
-use super::shown::kind;
+use super::{Tls, senders};
 use crate::words::say;
 
 /// Reads `[tls]`; without it the certificate is self-signed.
 pub(super) fn read(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<Tls> {
-    let Some(node) = top.get("tls") else { return Some(Tls::SelfSigned) };
-    let DeValue::Table(table) = node.value else {
-        notes.wrong(&node.at, say("answer-opened-tls", &[("kind", &kind(node.value))]));
-        return None;
-    };
-    let fields = notes.fields(table, Section::Tls, node.at);
+    let Some(fields) = senders::table(notes, top, Section::Tls)? else { return Some(Tls::SelfSigned) };
     let source = match fields.get("source") {
         None => Some("self-signed"),
         Some(node) => match notes.text(&node, &fields.allowed("source"))? {

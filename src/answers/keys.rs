@@ -16,13 +16,20 @@ pub enum Section {
     Mailbox,
     /// Below each `[[alias]]`.
     Alias,
+    /// Below `[spf]`.
+    Spf,
+    /// Below `[dkim]`.
+    Dkim,
+    /// Below `[dmarc]`.
+    Dmarc,
     /// Below `[tls]`.
     Tls,
 }
 
 impl Section {
     /// Every section, in the order of the file.
-    pub const ALL: [Self; 5] = [Self::Top, Self::Domain, Self::Mailbox, Self::Alias, Self::Tls];
+    pub const ALL: [Self; 8] =
+        [Self::Top, Self::Domain, Self::Mailbox, Self::Alias, Self::Spf, Self::Dkim, Self::Dmarc, Self::Tls];
 
     /// The section's key in the file; empty for the top.
     #[must_use]
@@ -32,6 +39,9 @@ impl Section {
             Self::Domain => "domain",
             Self::Mailbox => "mailbox",
             Self::Alias => "alias",
+            Self::Spf => "spf",
+            Self::Dkim => "dkim",
+            Self::Dmarc => "dmarc",
             Self::Tls => "tls",
         }
     }
@@ -44,8 +54,17 @@ impl Section {
             Self::Domain => Some("[[domain]]"),
             Self::Mailbox => Some("[[mailbox]]"),
             Self::Alias => Some("[[alias]]"),
+            Self::Spf => Some("[spf]"),
+            Self::Dkim => Some("[dkim]"),
+            Self::Dmarc => Some("[dmarc]"),
             Self::Tls => Some("[tls]"),
         }
+    }
+
+    /// Whether the section stands once in the file (`[tls]`), not once for each of several things (`[[mailbox]]`).
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Tls)
     }
 }
 
@@ -120,7 +139,7 @@ const fn secret(section: Section, name: &'static str, need: Need) -> Key {
 }
 
 use Need::{Default, Otherwise, Required};
-use Section::{Alias, Domain, Mailbox, Tls, Top};
+use Section::{Alias, Dkim, Dmarc, Domain, Mailbox, Spf, Tls, Top};
 
 /// Every key of the answers file, in the order of the annotated example.
 pub const KEYS: &[Key] = &[
@@ -130,6 +149,9 @@ pub const KEYS: &[Key] = &[
     key(Top, "contact", Required),
     key(Top, "message_size_limit", Default("\"50M\"")),
     key(Top, "resolvers", Otherwise("the machine's own resolvers and a few public ones")),
+    key(Top, "spoofed_senders", Default("\"reject\"")),
+    key(Top, "further_domains", Default("\"own\"")),
+    key(Top, "sender_id", Default("false")),
     key(Domain, "name", Required),
     key(Mailbox, "address", Required),
     secret(Mailbox, "password", Otherwise("password_hash or password_file")),
@@ -138,6 +160,17 @@ pub const KEYS: &[Key] = &[
     key(Mailbox, "quota", Default("\"1G\"")),
     key(Alias, "address", Required),
     key(Alias, "to", Required),
+    key(Spf, "all", Default("\"fail\"")),
+    key(Spf, "include", Otherwise("no other servers send for the domains")),
+    key(Spf, "incoming", Default("\"reject\"")),
+    key(Dkim, "selector", Default("\"s1\"")),
+    key(Dkim, "bits", Default("\"2048\"")),
+    key(Dmarc, "policy", Default("\"none\"")),
+    key(Dmarc, "subdomains", Default("\"same\"")),
+    key(Dmarc, "nonexistent", Default("\"same\"")),
+    key(Dmarc, "testing", Default("false")),
+    key(Dmarc, "reports", Otherwise("the contact, or postmaster@ of a domain that the contact is not in")),
+    key(Dmarc, "incoming", Default("\"reject\"")),
     key(Tls, "source", Default("\"self-signed\"")),
     key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
     key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),

@@ -13,6 +13,7 @@ use crate::secret::Secret;
 
 pub mod addresses;
 mod certificate;
+pub mod choice;
 pub mod hash;
 pub mod keys;
 mod load;
@@ -22,6 +23,7 @@ mod parse;
 mod passwords;
 mod rules;
 mod save;
+pub mod senders;
 mod settle;
 mod shown;
 pub mod types;
@@ -33,6 +35,7 @@ pub use parse::parse;
 pub use passwords::plain as plain_password;
 pub use rules::ROLES;
 pub use save::to_toml;
+pub use senders::{Below, Bits, Dkim, Dmarc, Further, Incoming, Policy, Selector, Spf, SpfAll, Spoofed};
 pub(crate) use settle::hash_all;
 pub use settle::settle;
 pub use types::{ByteSize, DomainName, Fqdn, MailAddress};
@@ -63,6 +66,18 @@ pub struct Answers {
     pub message_size_limit: ByteSize,
     /// The resolvers the DNS is looked at through; when there are none, the machine's own and a few public ones.
     pub resolvers: Vec<Resolver>,
+    /// Who sends for the domains (SPF), and what becomes of incoming mail that fails.
+    pub spf: Spf,
+    /// The key that signs (DKIM).
+    pub dkim: Dkim,
+    /// The policy of the domains (DMARC), and what becomes of incoming mail that fails.
+    pub dmarc: Dmarc,
+    /// What becomes of mail from outside whose sender claims an address of ours.
+    pub spoofed_senders: Spoofed,
+    /// Where the DKIM and DMARC records of the further domains stand.
+    pub further_domains: Further,
+    /// Whether Sender-ID records (RFC 4406, Historic) are published too.
+    pub sender_id: bool,
 }
 
 /// An address of the server: looked up on the machine, given, or not used.

@@ -1,5 +1,6 @@
 //! What is noted while an answers file is read: values with their place, and the mistakes found so far.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -109,6 +110,15 @@ impl<'t> Notes<'t> {
             self.wrong(&node.at, say("answer-text-needed", &values));
         }
         text
+    }
+
+    /// A word: text, or one of the values that TOML writes without quotes, `true`, `false` and whole numbers.
+    pub fn word<'d>(&mut self, node: &Node<'d>, allowed: &str) -> Option<Cow<'d, str>> {
+        match node.value {
+            DeValue::Boolean(yes) => Some(yes.to_string().into()),
+            DeValue::Integer(number) => Some(number.to_string().into()),
+            _ => self.text(node, allowed).map(Cow::Borrowed),
+        }
     }
 
     /// The text of a value, parsed; what its type refuses is a mistake.

@@ -12,6 +12,7 @@ use super::shown::kind;
 use super::types::Refused;
 use super::{
     Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, passwords,
+    senders,
 };
 use crate::words::say;
 
@@ -83,6 +84,12 @@ fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut b
         let to = targets(notes, &fields);
         draft.aliases.push(AliasDraft { address, to });
     }
+    draft.spf = senders::spf(notes, top);
+    draft.dkim = senders::dkim(notes, top);
+    draft.dmarc = senders::dmarc(notes, top);
+    draft.spoofed_senders = senders::word(notes, top, "spoofed_senders");
+    draft.further_domains = senders::word(notes, top, "further_domains");
+    draft.sender_id = senders::word(notes, top, "sender_id");
     draft.tls = certificate::read(notes, top);
     draft
 }
@@ -106,6 +113,12 @@ fn finish(draft: Draft) -> Option<Answers> {
         tls: draft.tls?,
         message_size_limit: draft.message_size_limit?,
         resolvers: draft.resolvers?,
+        spf: draft.spf?,
+        dkim: draft.dkim?,
+        dmarc: draft.dmarc?,
+        spoofed_senders: draft.spoofed_senders?,
+        further_domains: draft.further_domains?,
+        sender_id: draft.sender_id?,
     })
 }
 
@@ -218,7 +231,12 @@ fn targets(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Vec<Option<Placed<Mail
 }
 
 /// The entries of a list, each with its number.
-fn list<'d>(notes: &mut Notes<'_>, fields: &Fields<'_>, node: &Node<'d>, name: &str) -> Option<Vec<Node<'d>>> {
+pub(super) fn list<'d>(
+    notes: &mut Notes<'_>,
+    fields: &Fields<'_>,
+    node: &Node<'d>,
+    name: &str,
+) -> Option<Vec<Node<'d>>> {
     let DeValue::Array(list) = node.value else {
         let allowed = say(&fields.allowed(name), &[]);
         notes.wrong(&node.at, say("answer-list-needed", &[("kind", &kind(node.value)), ("allowed", &allowed)]));

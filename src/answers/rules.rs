@@ -6,7 +6,9 @@ use std::hash::Hash;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::notes::{Fields, Notes, Placed};
-use super::{Address, ByteSize, DomainName, Fqdn, MailAddress, Password, Resolver, Tls};
+use super::{
+    Address, ByteSize, Dkim, Dmarc, DomainName, Fqdn, Further, MailAddress, Password, Resolver, Spf, Spoofed, Tls,
+};
 use crate::words::say;
 
 /// The addresses every domain has by RFC 2142 and that go to the contact unless the answers name them.
@@ -25,6 +27,12 @@ pub(super) struct Draft {
     pub tls: Option<Tls>,
     pub message_size_limit: Option<ByteSize>,
     pub resolvers: Option<Vec<Resolver>>,
+    pub spf: Option<Spf>,
+    pub dkim: Option<Dkim>,
+    pub dmarc: Option<Dmarc>,
+    pub spoofed_senders: Option<Spoofed>,
+    pub further_domains: Option<Further>,
+    pub sender_id: Option<bool>,
 }
 
 /// One mailbox as far as it could be read.

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Address, Alias, Answers, Mailbox, Password, Tls};
+use super::{Address, Alias, Answers, Dmarc, Mailbox, Password, Spf, Tls};
 use crate::error::{Context, Error, Result};
+use crate::records::Name;
 use crate::secret::Secret;
 
 const HEAD: &str = "# The answers of the last run of mailwright setup; passwords are hashes.\n\n";
@@ -20,10 +21,40 @@ struct File<'a> {
     message_size_limit: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resolvers: Vec<String>,
+    spoofed_senders: &'static str,
+    further_domains: &'static str,
+    sender_id: bool,
+    spf: SpfTable<'a>,
+    dkim: DkimTable<'a>,
+    dmarc: DmarcTable,
     tls: TlsTable<'a>,
     domain: Vec<DomainTable<'a>>,
     mailbox: Vec<MailboxTable<'a>>,
     alias: Vec<AliasTable>,
+}
+
+#[derive(Serialize)]
+struct SpfTable<'a> {
+    all: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    include: Vec<&'a str>,
+    incoming: &'static str,
+}
+
+#[derive(Serialize)]
+struct DkimTable<'a> {
+    selector: &'a str,
+    bits: &'static str,
+}
+
+#[derive(Serialize)]
+struct DmarcTable {
+    policy: &'static str,
+    subdomains: &'static str,
+    nonexistent: &'static str,
+    testing: bool,
+    reports: Option<String>,
+    incoming: &'static str,
 }
 
 #[derive(Serialize)]
@@ -63,6 +94,12 @@ pub fn to_toml(answers: &Answers) -> Result<Secret> {
         contact: answers.contact.to_string(),
         message_size_limit: answers.message_size_limit.to_string(),
         resolvers: answers.resolvers.iter().map(ToString::to_string).collect(),
+        spoofed_senders: answers.spoofed_senders.word(),
+        further_domains: answers.further_domains.word(),
+        sender_id: answers.sender_id,
+        spf: spf(&answers.spf),
+        dkim: DkimTable { selector: answers.dkim.selector.as_str(), bits: answers.dkim.bits.word() },
+        dmarc: dmarc(&answers.dmarc),
         tls: tls(&answers.tls),
         domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
         mailbox: answers.mailboxes.iter().map(mailbox).collect::<Result<_>>()?,
@@ -90,6 +127,22 @@ fn mailbox(mailbox: &Mailbox) -> Result<MailboxTable<'_>> {
 
 fn alias(alias: &Alias) -> AliasTable {
     AliasTable { address: alias.address.to_string(), to: alias.to.iter().map(ToString::to_string).collect() }
+}
+
+fn spf(spf: &Spf) -> SpfTable<'_> {
+    let include = spf.include.iter().map(Name::as_str).collect();
+    SpfTable { all: spf.all.word(), include, incoming: spf.incoming.word() }
+}
+
+fn dmarc(dmarc: &Dmarc) -> DmarcTable {
+    DmarcTable {
+        policy: dmarc.policy.word(),
+        subdomains: dmarc.subdomains.word(),
+        nonexistent: dmarc.nonexistent.word(),
+        testing: dmarc.testing,
+        reports: dmarc.reports.as_ref().map(ToString::to_string),
+        incoming: dmarc.incoming.word(),
+    }
 }
 
 fn tls(tls: &Tls) -> TlsTable<'_> {
@@ -123,6 +176,13 @@ mod tests {
     fn saved_answers_parse_back_to_the_same() {
         insta::assert_snapshot!(there_and_back(""));
         there_and_back("ipv4 = \"203.0.113.10\"\nipv6 = \"none\"\nmessage_size_limit = \"1536K\"");
+        there_and_back(
+            "sender_id = true\nspoofed_senders = \"off\"\nfurther_domains = \"cname\"\n\
+             spf = { all = \"softfail\", include = [\"_spf.example.net\"], incoming = \"mark\" }\n\
+             dkim = { selector = \"S2026\", bits = 4096 }\n\
+             dmarc = { policy = \"quarantine\", subdomains = \"none\", nonexistent = \"reject\", testing = true, \
+             reports = \"dmarc@example.com\", incoming = \"off\" }",
+        );
         there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");
         there_and_back(
             "ipv6 = \"2001:db8::10\"\ntls = { source = \"files\", certificate = \"/a/c.pem\", key = \"/a/k.pem\" }",

@@ -2,7 +2,8 @@
 
 use toml::Value;
 
-use super::{Draft, rows};
+use super::{Draft, rows, shape};
+use crate::answers::keys::Section;
 use crate::question::columns;
 
 impl Draft {
@@ -17,7 +18,10 @@ impl Draft {
             Some((section, name)) => self.table.get(section)?.as_table()?.get(name)?,
             None => self.table.get(key)?,
         };
-        value.as_str().map(str::to_owned)
+        match value {
+            Value::Array(items) => Some(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")),
+            _ => value.as_str().map(str::to_owned),
+        }
     }
 
     /// Gives a key its text, without the blanks around it; an empty text takes the key away.
@@ -30,18 +34,29 @@ impl Draft {
         }
         let text = text.trim();
         match key.split_once('.') {
-            None => set_text(&mut self.table, key, text),
+            None => set_value(&mut self.table, Section::Top, key, text),
             Some((section, name)) => {
                 let mut table = match self.table.remove(section) {
                     Some(Value::Table(table)) => table,
                     _ => toml::Table::new(),
                 };
-                set_text(&mut table, name, text);
+                let of = Section::ALL.into_iter().find(|it| it.name() == section).unwrap_or(Section::Top);
+                set_value(&mut table, of, name, text);
                 if !table.is_empty() {
                     self.table.insert(section.to_owned(), table.into());
                 }
             }
         }
+    }
+}
+
+/// Sets or, when empty, removes a key: a text, or a list where the key takes one.
+fn set_value(table: &mut toml::Table, section: Section, name: &str, text: &str) {
+    if text.is_empty() || !shape::is_list(section, name) {
+        set_text(table, name, text);
+    } else {
+        let items = rows::parts(text).into_iter().map(Value::from).collect();
+        table.insert(name.to_owned(), Value::Array(items));
     }
 }
 

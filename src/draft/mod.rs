@@ -52,11 +52,12 @@ impl Draft {
     /// a plain password that is not allowed.
     pub fn from_toml(text: &str) -> Result<Self> {
         let unusable = |why: String| Error::usage("these answers cannot be taken up").caused_by(why);
-        let table = text.parse::<toml::Table>().map_err(|error| {
+        let mut table = text.parse::<toml::Table>().map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map(|before| format!("line {}: ", before.matches('\n').count() + 1)).unwrap_or_default();
             unusable(format!("{line}{}", error.message()))
         })?;
+        shape::as_texts(&mut table);
         shape::check(&table).map_err(unusable)?;
         let mut draft = Self { table };
         draft.hash_plain(&Self::default())?;
@@ -149,7 +150,7 @@ fn rank(mistake: &Mistake) -> usize {
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        for key in KEYS.iter().filter(|key| matches!(key.section, Section::Top | Section::Tls)).map(Key::path) {
+        for key in KEYS.iter().filter(|key| key.section == Section::Top || key.section.is_single()).map(Key::path) {
             if let Some(text) = self.get(&key) {
                 map.entry(&key, &text);
             }

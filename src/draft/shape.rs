@@ -15,12 +15,14 @@ pub(super) fn check(table: &Table) -> Result<(), String> {
         let section = Section::ALL.into_iter().find(|section| section.header().is_some() && section.name() == name);
         match (section, value) {
             (None, value) => field(Section::Top, name, name, value)?,
-            (Some(Section::Tls), Value::Table(fields)) => {
+            (Some(section), Value::Table(fields)) if section.is_single() => {
                 for (key, value) in fields {
-                    field(Section::Tls, key, &format!("{name}.{key}"), value)?;
+                    field(section, key, &format!("{name}.{key}"), value)?;
                 }
             }
-            (Some(Section::Tls), _) => return Err(format!("{name}: it is opened by a line [{name}]")),
+            (Some(section), _) if section.is_single() => {
+                return Err(format!("{name}: it is opened by a line [{name}]"));
+            }
             (Some(section), Value::Array(list)) => {
                 for (n, entry) in list.iter().enumerate() {
                     row(section, &format!("{name}[{}]", n + 1), entry)?;
@@ -45,12 +47,32 @@ fn row(section: Section, at: &str, entry: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the key takes a list of texts.
+pub(super) fn is_list(section: Section, name: &str) -> bool {
+    [(Section::Alias, "to"), (Section::Top, "resolvers"), (Section::Spf, "include")].contains(&(section, name))
+}
+
+/// Keys whose words TOML takes without quotes too: `true`, `false` and a number of bits.
+const BARE: [&str; 3] = ["sender_id", "testing", "bits"];
+
+/// Writes those words as the texts that they are typed as.
+pub(super) fn as_texts(table: &mut Table) {
+    for (name, value) in table.iter_mut() {
+        match value {
+            Value::Boolean(yes) if BARE.contains(&name.as_str()) => *value = yes.to_string().into(),
+            Value::Integer(number) if BARE.contains(&name.as_str()) => *value = number.to_string().into(),
+            Value::Table(fields) => as_texts(fields),
+            _ => {}
+        }
+    }
+}
+
 fn field(section: Section, name: &str, at: &str, value: &Value) -> Result<(), String> {
     if keys::find(section, name).is_none() {
         let meant = keys::meant(section, name).map(|meant| format!("; {meant}")).unwrap_or_default();
         return Err(format!("{at}: there is no such key{meant}"));
     }
-    let is_list = [(Section::Alias, "to"), (Section::Top, "resolvers")].contains(&(section, name));
+    let is_list = is_list(section, name);
     match value {
         Value::Array(items) if is_list && items.iter().all(Value::is_str) => Ok(()),
         _ if is_list => Err(format!("{at}: a list of texts in quotes is needed")),

@@ -17,7 +17,7 @@ fn all() -> impl Iterator<Item = Question> {
 }
 
 fn default(key: &'static str, draft: &Draft, facts: &Facts) -> Option<String> {
-    (for_key(key).default)(draft, facts)
+    for_key(key).default(draft, facts)
 }
 
 #[test]

@@ -76,6 +76,13 @@ answer-tls-unused = a given file is used only with source = "files"
 answer-tls-missing = this key is missing: source = "files" needs certificate and key
 answer-tls-path = it is { $allowed }
 
+# SPF, DKIM and DMARC.
+answer-one-of = it is { $allowed }
+answer-selector = a selector is 1 to 63 letters, digits or inner hyphens, such as s1
+answer-spf-includes =
+    at most { $most } fit into one SPF record: receivers follow no more than 10 look-ups (RFC 7208), and each service may
+    need several
+
 # The rules between answers.
 answer-no-address = ipv4 is "none" as well: a mail server needs at least one address
 answer-no-domain = at least one [[domain]] with its name is needed

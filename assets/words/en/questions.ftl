@@ -54,3 +54,69 @@ question-message_size_limit = Largest message
 question-message_size_limit-help =
     Such as 50M. Attachments grow by a third on their way: 50M takes files of about 37M. Many servers take no more
     than 25M to 50M.
+
+question-spoofed_senders = Strangers who claim an address of yours
+question-spoofed_senders-help =
+    Mail that arrives from outside with an envelope sender in your own domains is nearly always forged: your users send on
+    587 and 465, where they log in. The exceptions are forwarders and old mailing lists that send your users' mail back
+    with its sender unchanged: reject tells them so, discard loses it without a word, off lets it in.
+
+question-further_domains = Records of the further domains
+question-further_domains-help =
+    own publishes the DKIM and DMARC records in each domain. cname points those of the second and further domains at the
+    first one's: a later change is then made once.
+
+question-sender_id = Publish Sender-ID too
+question-sender_id-help =
+    Older guides ask for a record that begins with spf2.0/pra. Sender-ID (RFC 4406) has been Historic since 2020 and nobody
+    reads it any more: false is right, true does no harm.
+
+question-spf-all = Mail from servers that are not named
+question-spf-all-help =
+    The SPF record names the servers that send for your domains. fail (-all) says that mail from all others is not yours,
+    softfail (~all) that it probably is not: choose it while you are not sure that all your senders are named.
+
+question-spf-include = Other services that send for you
+question-spf-include-help =
+    A newsletter or shop service sends from its own servers and tells you a name to include, such as _spf.example.com.
+    Several are parted by commas; none is right for most.
+
+question-spf-incoming = Incoming mail that fails SPF
+question-spf-incoming-help =
+    reject refuses mail whose sender's domain says that it is not its own (-all); mark takes it and says so in its header;
+    off does not look.
+
+question-dkim-selector = Name of the signing key
+question-dkim-selector-help =
+    The public key stands in the DNS at this name (s1._domainkey.example.org). Give a new name to change the key: the old
+    one goes on signing until the new record is seen by the world.
+
+question-dkim-bits = Size of the signing key
+question-dkim-bits-help =
+    2048 is what the large receivers ask for, and fits everywhere. Larger keys make records that some providers cut off.
+
+question-dmarc-policy = Forged mail in your name
+question-dmarc-policy-help =
+    What receivers shall do with mail in your name that neither SPF nor DKIM vouches for. Begin with none: it only brings
+    reports. When these show that all your own mail passes for a few weeks, go on to quarantine, then to reject.
+
+question-dmarc-subdomains = The same for subdomains
+question-dmarc-subdomains-help = same is right unless a subdomain sends mail from elsewhere.
+
+question-dmarc-nonexistent = The same for subdomains that do not exist
+question-dmarc-nonexistent-help =
+    Nobody sends honest mail from a name that is not in the DNS: reject is safe from the first day.
+
+question-dmarc-testing = Only try the policy out
+question-dmarc-testing-help =
+    true tells receivers to report as if the policy held, but to treat failing mail one step more mildly.
+
+question-dmarc-reports = Where reports go
+question-dmarc-reports-help =
+    Receivers send a summary each day, as XML. Left empty, the contact gets them. An address outside your domains must
+    allow it in its own DNS, else no reports are sent (RFC 9990).
+
+question-dmarc-incoming = Incoming mail that fails its domain's DMARC
+question-dmarc-incoming-help =
+    reject refuses mail that its domain asks to be refused (p=reject); mark takes it and says so in its header; off does
+    not look.

@@ -32,6 +32,23 @@ step-tls-why =
     Encryption needs a certificate that holds the server's name. One from a public authority is trusted by every mail
     program; a self-signed one encrypts as well, but each mail program will ask its user once whether to trust it.
 
+step-spf = Who sends for your domains: SPF
+step-spf-why =
+    An SPF record in the DNS names the servers that may send mail for a domain; receivers ask it of every message, and
+    many refuse mail without one. This server asks the same of the mail it gets, and refuses what its sender's own
+    domain disowns.
+
+step-dkim = Signing what you send: DKIM
+step-dkim-why =
+    Every message that your users send is signed with a key of this server; the public half stands in the DNS. A receiver
+    can then tell that the message comes from you and was not altered on its way, even after it was forwarded. The large
+    receivers ask for it. Incoming signatures are checked as well. OpenDKIM does both.
+
+step-dmarc = Your name on other people's mail: DMARC
+step-dmarc-why =
+    DMARC tells receivers what to do with mail in your name that neither SPF nor DKIM vouches for, and where to report
+    what they saw. OpenDMARC reads the same of other domains, so that forged mail in their name does not reach your users.
+
 step-postfix = Sending and receiving: Postfix
 step-postfix-why =
     Postfix takes mail for your domains from the world on port 25, and from your own users on ports 587 and 465, where

@@ -84,6 +84,13 @@ answer-tls-unused = un fichier indiqué ne sert qu’avec source = "files"
 answer-tls-missing = cette clé manque : source = "files" exige certificate et key
 answer-tls-path = il faut { $allowed }
 
+# SPF, DKIM et DMARC.
+answer-one-of = il faut { $allowed }
+answer-selector = un sélecteur compte 1 à 63 lettres, chiffres ou traits d’union intérieurs, par exemple s1
+answer-spf-includes =
+    { $most } au plus tiennent dans un enregistrement SPF : les destinataires ne suivent pas plus de 10 recherches
+    (RFC 7208), et chaque service peut en demander plusieurs
+
 # Les règles entre réponses.
 answer-no-address = ipv4 vaut "none" aussi : un serveur de messagerie a besoin d’au moins une adresse
 answer-no-domain = il faut au moins un [[domain]] avec son nom

@@ -58,3 +58,74 @@ question-message_size_limit = Taille maximale d’un message
 question-message_size_limit-help =
     Par exemple 50M. Les pièces jointes grossissent d’un tiers en chemin : 50M laissent passer des fichiers d’environ
     37 Mo. Beaucoup de serveurs n’acceptent pas plus de 25M à 50M.
+
+question-spoofed_senders = Des inconnus qui prétendent avoir une adresse de chez vous
+question-spoofed_senders-help =
+    Le courrier venu de l’extérieur dont l’expéditeur d’enveloppe est dans vos domaines est presque toujours falsifié : vos
+    utilisateurs envoient par 587 et 465, où ils se connectent. Font exception les renvois automatiques et de vieilles
+    listes de diffusion, qui renvoient le courrier de vos utilisateurs sans changer l’expéditeur : reject le leur dit,
+    discard le perd sans un mot, off le laisse entrer.
+
+question-further_domains = Enregistrements des autres domaines
+question-further_domains-help =
+    own publie les enregistrements DKIM et DMARC dans chaque domaine. cname fait renvoyer ceux du deuxième et des suivants
+    à ceux du premier : un changement ultérieur ne se fait alors qu’une fois.
+
+question-sender_id = Publier aussi Sender-ID
+question-sender_id-help =
+    D’anciens guides demandent un enregistrement qui commence par spf2.0/pra. Sender-ID (RFC 4406) est classé historique
+    depuis 2020 et plus personne ne le lit : false convient, true ne nuit pas.
+
+question-spf-all = Courrier de serveurs qui ne sont pas nommés
+question-spf-all-help =
+    L’enregistrement SPF nomme les serveurs qui envoient pour vos domaines. fail (-all) dit que le courrier de tous les
+    autres n’est pas le vôtre, softfail (~all) qu’il ne l’est sans doute pas : à choisir tant que vous n’êtes pas sûr de
+    les avoir tous nommés.
+
+question-spf-include = Autres services qui envoient pour vous
+question-spf-include-help =
+    Un service de lettres d’information ou de vente envoie depuis ses propres serveurs et vous donne un nom à inclure, par
+    exemple _spf.example.com. Plusieurs noms se séparent par des virgules ; le plus souvent, il n’y en a pas.
+
+question-spf-incoming = Courrier entrant qui échoue à SPF
+question-spf-incoming-help =
+    reject refuse le courrier dont le domaine de l’expéditeur dit qu’il n’est pas de lui (-all) ; mark l’accepte et le dit
+    dans son en-tête ; off ne regarde pas.
+
+question-dkim-selector = Nom de la clé de signature
+question-dkim-selector-help =
+    La clé publique se trouve dans le DNS à ce nom (s1._domainkey.example.org). Donnez un nouveau nom pour changer de
+    clé : l’ancienne signe encore jusqu’à ce que le nouvel enregistrement soit visible du monde.
+
+question-dkim-bits = Taille de la clé de signature
+question-dkim-bits-help =
+    2048 est ce que demandent les grands destinataires, et passe partout. Les clés plus grandes donnent des enregistrements
+    que certains hébergeurs tronquent.
+
+question-dmarc-policy = Courrier falsifié à votre nom
+question-dmarc-policy-help =
+    Ce que les destinataires doivent faire du courrier à votre nom dont ni SPF ni DKIM ne répondent. Commencez par none :
+    cela n’apporte que des rapports. Quand ils montrent pendant quelques semaines que tout votre courrier passe, passez à
+    quarantine, puis à reject.
+
+question-dmarc-subdomains = De même pour les sous-domaines
+question-dmarc-subdomains-help = same convient, sauf si un sous-domaine envoie son courrier d’ailleurs.
+
+question-dmarc-nonexistent = De même pour les sous-domaines qui n’existent pas
+question-dmarc-nonexistent-help =
+    Personne n’envoie honnêtement du courrier depuis un nom absent du DNS : reject est sans danger dès le premier jour.
+
+question-dmarc-testing = Mettre la politique à l’essai
+question-dmarc-testing-help =
+    true demande aux destinataires de faire leur rapport comme si la politique valait, mais de traiter le courrier en
+    défaut d’un degré plus doucement.
+
+question-dmarc-reports = Où vont les rapports
+question-dmarc-reports-help =
+    Les destinataires envoient chaque jour un résumé en XML. Sans réponse, il va au responsable. Une adresse hors de vos
+    domaines doit l’accepter dans son propre DNS, sinon rien n’est envoyé (RFC 9990).
+
+question-dmarc-incoming = Courrier entrant qui échoue au DMARC de son domaine
+question-dmarc-incoming-help =
+    reject refuse le courrier que son domaine demande de refuser (p=reject) ; mark l’accepte et le dit dans son en-tête ;
+    off ne regarde pas.
