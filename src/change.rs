@@ -76,6 +76,15 @@ pub enum Change {
         /// How long it is valid, in days.
         days: u32,
     },
+    /// A private RSA key stands at the path, for DKIM to sign with. One that stands there already is kept.
+    SigningKey {
+        /// Where it stands (PEM, 0600).
+        path: PathBuf,
+        /// Whose it is: a key that others can read is not used.
+        owner: Owner,
+        /// The size of a key that is made.
+        bits: usize,
+    },
     /// A database exists with these tables.
     Database {
         /// Its name.
@@ -158,6 +167,10 @@ pub enum Daemon {
     Postfix,
     /// The IMAP and POP3 server, which delivers and authenticates.
     Dovecot,
+    /// The milter that signs and checks signatures.
+    Opendkim,
+    /// The milter that asks domains what becomes of mail in their name.
+    Opendmarc,
 }
 
 impl Owner {
@@ -175,6 +188,9 @@ impl Owner {
 }
 
 impl Daemon {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Mariadb, Self::Postfix, Self::Dovecot, Self::Opendkim, Self::Opendmarc];
+
     /// The name people know it by.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -182,6 +198,8 @@ impl Daemon {
             Self::Mariadb => "MariaDB",
             Self::Postfix => "Postfix",
             Self::Dovecot => "Dovecot",
+            Self::Opendkim => "OpenDKIM",
+            Self::Opendmarc => "OpenDMARC",
         }
     }
 
@@ -192,6 +210,8 @@ impl Daemon {
             Self::Mariadb => "mariadb.service",
             Self::Postfix => "postfix.service",
             Self::Dovecot => "dovecot.service",
+            Self::Opendkim => "opendkim.service",
+            Self::Opendmarc => "opendmarc.service",
         }
     }
 
@@ -202,6 +222,8 @@ impl Daemon {
             Self::Mariadb => &["mariadb.service", "mariadb.socket"],
             Self::Postfix => &["postfix.service", "postfix@-.service"],
             Self::Dovecot => &["dovecot.service", "dovecot.socket"],
+            Self::Opendkim => &["opendkim.service"],
+            Self::Opendmarc => &["opendmarc.service"],
         }
     }
 
@@ -211,7 +233,7 @@ impl Daemon {
         match self {
             // Bookworm's alone; on trixie Postfix has none of this name.
             Self::Postfix => Some("postfix-instance-generator"),
-            Self::Mariadb | Self::Dovecot => None,
+            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
         }
     }
 
@@ -232,6 +254,8 @@ impl Daemon {
             Self::Mariadb => &["mariadbd", "--help", "--verbose"],
             Self::Postfix => &["postfix", "check"],
             Self::Dovecot => &["doveconf", "-n"],
+            Self::Opendkim => &["opendkim", "-n"],
+            Self::Opendmarc => &["opendmarc", "-n", "-c", "/etc/opendmarc.conf"],
         }
     }
 
@@ -241,7 +265,7 @@ impl Daemon {
     pub const fn check_before_start(self) -> &'static [&'static str] {
         match self {
             Self::Postfix => &["postconf", "-M"],
-            Self::Mariadb | Self::Dovecot => self.syntax_check(),
+            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => self.syntax_check(),
         }
     }
 
@@ -252,6 +276,8 @@ impl Daemon {
             Self::Mariadb => &["/run/mysqld/mysqld.sock"],
             Self::Postfix => &[],
             Self::Dovecot => &["/var/spool/postfix/private/auth", "/var/spool/postfix/private/dovecot-lmtp"],
+            Self::Opendkim => &["/var/spool/postfix/opendkim/opendkim.sock"],
+            Self::Opendmarc => &["/var/spool/postfix/opendmarc/opendmarc.sock"],
         }
     }
 
@@ -259,7 +285,7 @@ impl Daemon {
     #[must_use]
     pub const fn ports(self) -> &'static [u16] {
         match self {
-            Self::Mariadb => &[],
+            Self::Mariadb | Self::Opendkim | Self::Opendmarc => &[],
             Self::Postfix => &[25, 465, 587],
             Self::Dovecot => &[110, 143, 993, 995],
         }
@@ -294,7 +320,9 @@ impl Change {
         match self {
             Self::Packages(_) => "packages".into(),
             Self::Hostname { .. } => "hostname".into(),
-            Self::Directory { path, .. } | Self::File { path, .. } => path.display().to_string(),
+            Self::Directory { path, .. } | Self::File { path, .. } | Self::SigningKey { path, .. } => {
+                path.display().to_string()
+            }
             Self::SystemUser { name, .. } => format!("user {name}"),
             Self::Certificate { certificate, .. } => certificate.display().to_string(),
             Self::Database { name, .. } => format!("database {name}"),
@@ -308,7 +336,9 @@ impl Change {
     #[must_use]
     pub fn paths(&self) -> Vec<PathBuf> {
         match self {
-            Self::Directory { path, .. } | Self::File { path, .. } => vec![path.clone()],
+            Self::Directory { path, .. } | Self::File { path, .. } | Self::SigningKey { path, .. } => {
+                vec![path.clone()]
+            }
             Self::Certificate { certificate, key, .. } => vec![certificate.clone(), key.clone()],
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
             Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),

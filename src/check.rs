@@ -114,6 +114,35 @@ pub enum Check {
         /// The mailbox it must reach; `None` when it leaves this server.
         mailbox: Option<String>,
     },
+    /// The program that Postfix asks about SPF answers, with its configuration as it stands.
+    SpfAnswers,
+    /// The key that signs is an RSA key that nobody but its owner can read.
+    SigningKeyFits {
+        /// Where it stands.
+        path: PathBuf,
+        /// Whose it must be.
+        owner: String,
+    },
+    /// The DNS has the public half of the key that signs, where receivers look for it.
+    SigningKeyPublished {
+        /// The domain.
+        domain: String,
+        /// The key's name.
+        selector: String,
+        /// Where the private half stands.
+        path: PathBuf,
+    },
+    /// A message from the domain is signed once, for the domain and by this key; it is removed again.
+    Signs {
+        /// The domain.
+        domain: String,
+        /// The key's name.
+        selector: String,
+        /// An address of the domain that mail can be sent to.
+        address: String,
+        /// The mailbox it reaches.
+        mailbox: String,
+    },
     /// The mailbox's quota is known to Dovecot as the answers say.
     Quota {
         /// The mailbox.
@@ -196,6 +225,10 @@ impl Check {
             Self::TlsServed { .. } => "tls-served",
             Self::WrongPasswordRefused { .. } => "wrong-password-refused",
             Self::Delivers { .. } => "delivers",
+            Self::SpfAnswers => "spf-answers",
+            Self::SigningKeyFits { .. } => "signing-key-fits",
+            Self::SigningKeyPublished { .. } => "signing-key-published",
+            Self::Signs { .. } => "signs",
             Self::Quota { .. } => "quota",
         }
     }
@@ -214,9 +247,13 @@ impl Check {
             Self::MapAnswers { key, .. } => key.clone(),
             Self::WrongPasswordRefused { mailbox } | Self::Quota { mailbox, .. } => mailbox.clone(),
             Self::Delivers { address, .. } => address.clone(),
-            Self::Found(_) | Self::NothingHeldBack { .. } | Self::NoOpenRelay { .. } | Self::AuthOnlyInTls => {
-                String::new()
-            }
+            Self::SigningKeyFits { path, .. } => path.display().to_string(),
+            Self::SigningKeyPublished { domain, .. } | Self::Signs { domain, .. } => domain.clone(),
+            Self::Found(_)
+            | Self::NothingHeldBack { .. }
+            | Self::NoOpenRelay { .. }
+            | Self::AuthOnlyInTls
+            | Self::SpfAnswers => String::new(),
         }
     }
 }

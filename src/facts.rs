@@ -109,7 +109,7 @@ pub struct Facts {
 /// The DKIM keys on this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DkimKeys {
-    /// Each key's selector and its public half: a SubjectPublicKeyInfo in base64, as `p=` of its record has it
+    /// Each key's selector and its public half: a `SubjectPublicKeyInfo` in base64, as `p=` of its record has it
     /// (RFC 6376, section 3.6.1).
     pub public: BTreeMap<String, String>,
     /// The selector that OpenDKIM signs with now.

@@ -10,6 +10,7 @@ pub mod answers;
 pub mod change;
 pub mod check;
 pub mod cli;
+pub mod dkim;
 pub mod dns;
 pub mod draft;
 pub mod engine;

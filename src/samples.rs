@@ -39,6 +39,9 @@ fn next_change(change: &Change) -> Option<Change> {
             days: 3650,
         },
         Change::Certificate { .. } => {
+            Change::SigningKey { path: "/etc/dkimkeys/s1.private".into(), owner: owner(), bits: 2048 }
+        }
+        Change::SigningKey { .. } => {
             Change::Database { name: "mailserver".into(), schema: String::new(), tables: vec!["domains".into()] }
         }
         Change::Database { .. } => Change::DatabaseReader {
@@ -90,8 +93,21 @@ fn next_check(check: &Check) -> Option<Check> {
             Check::Delivers { address: "postmaster@example.org".into(), mailbox: Some(mailbox.into()) }
         }
         Check::Delivers { .. } => Check::Quota { mailbox: mailbox.into(), kib: 2 << 20 },
+        Check::Quota { .. } => Check::SpfAnswers,
+        Check::SpfAnswers => {
+            Check::SigningKeyFits { path: "/etc/dkimkeys/s1.private".into(), owner: "opendkim".into() }
+        }
+        Check::SigningKeyFits { path, .. } => {
+            Check::SigningKeyPublished { domain: "example.org".into(), selector: "s1".into(), path: path.clone() }
+        }
+        Check::SigningKeyPublished { domain, selector, .. } => Check::Signs {
+            domain: domain.clone(),
+            selector: selector.clone(),
+            address: "postmaster@example.org".into(),
+            mailbox: mailbox.into(),
+        },
         // What a finding may be is told by the step that finds; its words are looked up with that list.
-        Check::Quota { .. } => Check::Found(Finding { id: "", outcome: Outcome::Pass, evidence: String::new() }),
+        Check::Signs { .. } => Check::Found(Finding { id: "", outcome: Outcome::Pass, evidence: String::new() }),
         Check::Found(_) => return None,
     })
 }

@@ -6,7 +6,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 use crate::answers::{Address, Answers};
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
-use crate::steps::tls;
+use crate::steps::{dkim, tls};
 use crate::text::{SecretName, Text};
 
 /// Every template by its path under assets/.
@@ -20,6 +20,14 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("postfix/sql/mailboxes.cf", include_str!("../assets/postfix/sql/mailboxes.cf")),
     ("postfix/sql/aliases.cf", include_str!("../assets/postfix/sql/aliases.cf")),
     ("postfix/sql/sender-logins.cf", include_str!("../assets/postfix/sql/sender-logins.cf")),
+    ("postfix/sql/spoofed-senders.cf", include_str!("../assets/postfix/sql/spoofed-senders.cf")),
+    ("policyd-spf/policyd-spf.conf", include_str!("../assets/policyd-spf/policyd-spf.conf")),
+    ("opendkim/opendkim.conf", include_str!("../assets/opendkim/opendkim.conf")),
+    ("opendkim/key.table", include_str!("../assets/opendkim/key.table")),
+    ("opendkim/signing.table", include_str!("../assets/opendkim/signing.table")),
+    ("opendkim/trusted.hosts", include_str!("../assets/opendkim/trusted.hosts")),
+    ("opendmarc/opendmarc.conf", include_str!("../assets/opendmarc/opendmarc.conf")),
+    ("opendmarc/ignore.hosts", include_str!("../assets/opendmarc/ignore.hosts")),
     ("dovecot/2.3/dovecot.conf", include_str!("../assets/dovecot/2.3/dovecot.conf")),
     ("dovecot/2.3/dovecot-sql.conf.ext", include_str!("../assets/dovecot/2.3/dovecot-sql.conf.ext")),
     ("dovecot/2.4/dovecot.conf", include_str!("../assets/dovecot/2.4/dovecot.conf")),
@@ -47,6 +55,7 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
     syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
     environment.set_syntax(syntax.build().context(|| "the template syntax is wrong".into())?);
     let (certificate, key) = tls::files(answers);
+    let signing = dkim::signing(answers, facts);
     let values = context! {
         release => facts.release.map(Release::codename),
         hostname => answers.hostname.as_str(),
@@ -58,6 +67,13 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         message_size_limit => answers.message_size_limit.0,
         certificate => certificate.display().to_string(),
         key => key.display().to_string(),
+        spf_incoming => answers.spf.incoming.word(),
+        dmarc_incoming => answers.dmarc.incoming.word(),
+        spoofed_senders => answers.spoofed_senders.word(),
+        signing_selector => signing,
+        signing_key => dkim::key_file(signing),
+        host_domain => dkim::host_domain(answers).map(ToString::to_string),
+        nameservers => facts.nameservers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         reader_password => SecretName::Reader.placeholder(),
     };
     environment.render_str(source, values).context(|| format!("the template {name} could not be filled"))

@@ -9,12 +9,9 @@ use crate::steps::{Step, no_questions};
 /// The step.
 pub const STEP: Step = Step { id: "packages", questions: no_questions, changes, checks };
 
-/// The daemons that must not start before their configuration stands.
-pub const HELD: [Daemon; 3] = [Daemon::Mariadb, Daemon::Postfix, Daemon::Dovecot];
-
 /// What both releases need, by name; what they recommend is left out.
 /// socat carries the quota question at the end of a message on Dovecot 2.3 (master.cf); MariaDB depends on it anyway.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 12] = [
     "ca-certificates",
     "dovecot-imapd",
     "dovecot-lmtpd",
@@ -22,26 +19,48 @@ const NAMES: [&str; 10] = [
     "dovecot-pop3d",
     "dovecot-sieve",
     "mariadb-server",
+    "opendkim",
+    "opendkim-tools",
     "postfix",
     "postfix-mysql",
     "socat",
 ];
+/// Asks whether the other server may send for its domain.
+const SPF: &str = "postfix-policyd-spf-python";
+/// Asks what becomes of mail that nobody vouches for.
+const DMARC: &str = "opendmarc";
 
-/// The packages the answers need.
+/// All packages that some answers need.
 #[must_use]
 pub fn names() -> Vec<String> {
-    NAMES.map(str::to_owned).to_vec()
+    NAMES.into_iter().chain([SPF, DMARC]).map(str::to_owned).collect()
 }
 
-fn changes(_: &Answers, _: &Facts) -> Vec<Change> {
-    vec![Change::Packages(Packages {
-        names: names(),
-        hold: HELD.to_vec(),
-        // Without this answer the package would write a main.cf of its own and start with it.
-        debconf: vec!["postfix postfix/main_mailer_type select No configuration".into()],
-    })]
+/// The packages that these answers need.
+#[must_use]
+pub fn needed(answers: &Answers) -> Vec<String> {
+    let asked = [(SPF, answers.spf.incoming), (DMARC, answers.dmarc.incoming)];
+    let further = asked.into_iter().filter(|(_, incoming)| incoming.is_on()).map(|(name, _)| name);
+    NAMES.into_iter().chain(further).map(str::to_owned).collect()
 }
 
-fn checks(_: &Answers, _: &Facts) -> Vec<Check> {
-    vec![Check::PackagesInstalled { names: names() }]
+/// The daemons that must not start before their configuration stands.
+#[must_use]
+pub fn held(answers: &Answers) -> Vec<Daemon> {
+    let all = Daemon::ALL.into_iter();
+    all.filter(|daemon| *daemon != Daemon::Opendmarc || answers.dmarc.incoming.is_on()).collect()
+}
+
+fn changes(answers: &Answers, _: &Facts) -> Vec<Change> {
+    // Without this answer the package would write a main.cf of its own and start with it.
+    let mut debconf = vec!["postfix postfix/main_mailer_type select No configuration".to_owned()];
+    if answers.dmarc.incoming.is_on() {
+        // It would make a database for reports that nobody asked for.
+        debconf.push("opendmarc opendmarc/dbconfig-install boolean false".to_owned());
+    }
+    vec![Change::Packages(Packages { names: needed(answers), hold: held(answers), debconf })]
+}
+
+fn checks(answers: &Answers, _: &Facts) -> Vec<Check> {
+    vec![Check::PackagesInstalled { names: needed(answers) }]
 }

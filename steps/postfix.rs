@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::answers::{Answers, MailAddress};
+use crate::answers::{Answers, MailAddress, Spoofed};
 use crate::change::{Change, Daemon, Owner};
 use crate::check::Check;
 use crate::facts::{Facts, Release};
 use crate::question::{Question, for_key};
-use crate::steps::{Step, database, packages, tls};
+use crate::steps::{Step, database, dkim, packages, tls};
 use crate::template;
 
 /// The step.
@@ -26,7 +26,8 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     };
     let readers = || Owner::new("root", "postfix");
     let mut files = Vec::new();
-    for map in SQL_MAPS {
+    let spoofed = (answers.spoofed_senders != Spoofed::Off).then_some("spoofed-senders");
+    for map in SQL_MAPS.into_iter().chain(spoofed) {
         files.push(file(format!("{SQL_DIR}/{map}.cf"), readers(), 0o640, &format!("postfix/sql/{map}.cf")));
     }
     let mut names = vec!["system_aliases", "master.cf", "main.cf"];
@@ -68,22 +69,29 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
     if let Some(domain) = answers.domains.first() {
         checks.push(Check::NoOpenRelay { addresses: answers.addresses(facts), domain: domain.to_string() });
     }
-    checks.extend(together(answers));
+    checks.extend(together(answers, facts));
     checks
 }
 
 /// What Postfix and Dovecot do together; Postfix is the last to start.
-fn together(answers: &Answers) -> Vec<Check> {
+fn together(answers: &Answers, facts: &Facts) -> Vec<Check> {
     let (certificate, _) = tls::files(answers);
     let ports = vec![25, 465, 587, 143, 993, 110, 995];
     let mut checks = vec![
-        Check::NothingHeldBack { daemons: packages::HELD.to_vec() },
+        Check::NothingHeldBack { daemons: packages::held(answers) },
         Check::TlsServed { name: answers.hostname.to_string(), certificate, ports },
         Check::AuthOnlyInTls,
     ];
     if let Some(mailbox) = answers.mailboxes.first() {
         checks.push(Check::WrongPasswordRefused { mailbox: mailbox.address.to_string() });
     }
+    let signed = answers.domains.iter().filter_map(|domain| {
+        let address = MailAddress::at("postmaster", domain);
+        let mailbox = reached(answers, &address)?.to_string();
+        let selector = dkim::signing(answers, facts).to_owned();
+        Some(Check::Signs { domain: domain.to_string(), selector, address: address.to_string(), mailbox })
+    });
+    checks.extend(signed);
     let postmasters = answers.domains.iter().map(|domain| MailAddress::at("postmaster", domain));
     checks.extend(postmasters.map(|address| Check::Delivers {
         mailbox: reached(answers, &address).map(|mailbox| mailbox.to_string()),

@@ -15,6 +15,7 @@ impl Change {
             Self::File { .. } => "file",
             Self::SystemUser { .. } => "system-user",
             Self::Certificate { .. } => "certificate",
+            Self::SigningKey { .. } => "signing-key",
             Self::Database { .. } => "database",
             Self::DatabaseReader { .. } => "database-reader",
             Self::Row(_) => "row",
@@ -43,6 +44,9 @@ impl Change {
                 ("name", name),
                 ("days", &days.to_string()),
             ]),
+            Self::SigningKey { path, bits, .. } => {
+                say(&[("path", &path.display().to_string()), ("bits", &bits.to_string())])
+            }
             Self::Database { name, tables, .. } => say(&[("name", name), ("tables", &tables.join(", "))]),
             Self::DatabaseReader { user, database, .. } => say(&[("user", user), ("database", database)]),
             Self::Row(row) => row.describe(),

@@ -47,6 +47,10 @@ impl Check {
             }
             Self::Running { daemon } => values.push(("unit", daemon.unit().to_owned())),
             Self::ConfigurationClean { daemon } => values.push(("command", daemon.syntax_check().join(" "))),
+            Self::SigningKeyFits { owner, .. } => values.push(("owner", owner.clone())),
+            Self::SigningKeyPublished { selector, .. } | Self::Signs { selector, .. } => {
+                values.push(("selector", selector.clone()));
+            }
             Self::MapAnswers { map, .. } => values.push(("map", map.clone())),
             Self::TlsServed { ports, .. } => {
                 // The last one speaks TLS from the start in every list of ours, so openssl needs no STARTTLS.

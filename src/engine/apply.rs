@@ -53,6 +53,7 @@ impl Engine {
     /// When a change fails, a step's check fails, or a stop was asked for. The journal knows how far it came.
     pub fn apply(&mut self, plan: &Plan, mut checked: impl FnMut(&Stage) -> Result<()>) -> Result<Applied> {
         let mut applied = Applied::default();
+        self.begin_early(plan);
         for stage in &plan.stages {
             self.stop.check_between_steps()?;
             let span = tracing::info_span!(target: "mailwright::progress", "step", id = stage.step.id);
@@ -71,6 +72,17 @@ impl Engine {
             }
         }
         Ok(applied)
+    }
+
+    /// Begins what takes long and needs nothing of the machine, beside the other changes.
+    fn begin_early(&self, plan: &Plan) {
+        for (_, change) in plan.changes() {
+            if let Change::SigningKey { bits, .. } = change
+                && self.standing(change).is_ok_and(|standing| !standing.holds())
+            {
+                self.early.begin(*bits);
+            }
+        }
     }
 
     /// Makes one change under the journal.

@@ -26,7 +26,7 @@ pub use machine::Machine;
 pub use state::State;
 
 use journal::{After, Before};
-use kinds::{account, database, files, hostname, packages, service};
+use kinds::{account, database, files, hostname, packages, service, signing_key};
 
 /// Asks a run for an early end, from a signal or from the admin.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +79,8 @@ pub struct Engine {
     pub stop: Stop,
     /// Where the output of long programs goes while they run.
     pub program_log: PathBuf,
+    /// A signing key in the making.
+    early: signing_key::Early,
 }
 
 impl Engine {
@@ -88,7 +90,7 @@ impl Engine {
     /// When the journal cannot be understood.
     pub fn new(machine: Machine, stop: Stop, program_log: PathBuf) -> Result<Self> {
         let journal = Journal::load(&machine.state)?;
-        Ok(Self { machine, journal, stop, program_log })
+        Ok(Self { machine, journal, stop, program_log, early: signing_key::Early::default() })
     }
 
     /// How a change stands against the machine.
@@ -109,6 +111,7 @@ impl Engine {
             Change::Certificate { certificate, key, name, .. } => {
                 Ok(files::certificate_standing(machine, certificate, key, name))
             }
+            Change::SigningKey { path, owner, bits } => signing_key::standing(machine, path, owner, *bits),
             Change::Database { name, tables, .. } => database::tables_standing(machine, name, tables),
             Change::DatabaseReader { user, database, password } => {
                 database::reader_standing(machine, user, database, *password)
@@ -127,7 +130,9 @@ impl Engine {
             Change::File { content, .. } => {
                 files::before(machine, &change.paths(), files::landing_hash(machine, content))
             }
-            Change::Directory { .. } | Change::Certificate { .. } => files::before(machine, &change.paths(), None),
+            Change::Directory { .. } | Change::Certificate { .. } | Change::SigningKey { .. } => {
+                files::before(machine, &change.paths(), None)
+            }
             Change::SystemUser { name, .. } => account::before(machine, name),
             Change::Database { name, .. } => database::tables_before(machine, name),
             Change::DatabaseReader { user, database, .. } => database::reader_before(machine, user, database),
@@ -148,6 +153,7 @@ impl Engine {
             Change::Certificate { certificate, key, name, days } => {
                 files::make_certificate(machine, certificate, key, name, *days)
             }
+            Change::SigningKey { path, owner, bits } => signing_key::act(machine, &self.early, path, owner, *bits),
             Change::Database { schema, .. } => database::make_tables(machine, schema),
             Change::DatabaseReader { user, database, password } => {
                 database::make_reader(machine, user, database, *password)

@@ -6,6 +6,7 @@
 mod addresses;
 mod apt;
 mod cloud_init;
+mod dkim;
 pub mod dpkg;
 mod mail_config;
 mod root;
@@ -71,6 +72,8 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
         cloud_init,
         mail_config: mail_config::standing(root),
         users: system::users(root),
+        nameservers: dkim::nameservers(root),
+        dkim: dkim::keys(root),
         ..Facts::default()
     })
 }

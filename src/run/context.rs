@@ -46,7 +46,9 @@ pub fn hashed(state: &State, answers: Answers) -> Result<Answers> {
 /// # Errors
 /// When the kernel or the journal cannot be read.
 pub fn facts(state: &State) -> Result<Facts> {
-    let mut facts = machine::gather(Path::new("/"), &packages::names())?;
+    // Which packages are needed is known for certain once there were answers.
+    let needed = saved(state).map_or_else(|_| packages::names(), |answers| packages::needed(&answers));
+    let mut facts = machine::gather(Path::new("/"), &needed)?;
     facts.begun = !Journal::load(state)?.standing().is_empty();
     Ok(facts)
 }

@@ -51,9 +51,9 @@ pub(super) fn memory(_: &Answers, facts: &Facts) -> (Outcome, String) {
     (outcome, format!("{} MiB and {} MiB of swap", facts.memory_mib, facts.swap_mib))
 }
 
-pub(super) fn disk(_: &Answers, facts: &Facts) -> (Outcome, String) {
+pub(super) fn disk(answers: &Answers, facts: &Facts) -> (Outcome, String) {
     let Some(free) = facts.free_disk_mib else { return (Unknown, "the file systems do not say".into()) };
-    let installed = packages::names().iter().all(|name| facts.dpkg.installed.contains_key(name));
+    let installed = packages::needed(answers).iter().all(|name| facts.dpkg.installed.contains_key(name));
     let (least, enough) = if installed { (0, DISK_FINISHED) } else { DISK };
     let outcome = match free {
         mib if mib < least => Fail,

@@ -39,8 +39,14 @@ const SENDER_PROGRAMS: [&str; 5] = ["courieresmtpd", "couriertcpd", "exim4", "se
 /// Database servers that apt would take away for MariaDB, and whose data MariaDB cannot read.
 const OTHER_DATABASES: [&str; 3] = ["mysql-community-server", "mysql-server", "percona-"];
 
-const MAIN_CF: &str = "/etc/postfix/main.cf";
-const DOVECOT_CONF: &str = "/etc/dovecot/dovecot.conf";
+/// What is written whole.
+const CONFIGURATION: [&str; 5] = [
+    "/etc/postfix/main.cf",
+    "/etc/postfix/master.cf",
+    "/etc/dovecot/dovecot.conf",
+    "/etc/opendkim.conf",
+    "/etc/opendmarc.conf",
+];
 const MARIADB_CNF: &str = "/etc/mysql/mariadb.conf.d/60-mailwright.cnf";
 const MYSQL_PORT: u16 = 3306;
 
@@ -64,7 +70,7 @@ pub(super) fn mail_server(_: &Answers, facts: &Facts) -> (Outcome, String) {
 }
 
 pub(super) fn configuration(_: &Answers, facts: &Facts) -> (Outcome, String) {
-    let files = || [MAIN_CF, "/etc/postfix/master.cf", DOVECOT_CONF].into_iter();
+    let files = || CONFIGURATION.into_iter();
     let there = |path: &str| facts.mail_config.contains_key(path);
     let unreadable = |path: &str| !facts.root && facts.mail_config.get(path).is_some_and(String::is_empty);
     let foreign: Vec<&str> = files().filter(|path| there(path) && !is_ours(facts, path) && !unreadable(path)).collect();

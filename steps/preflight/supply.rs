@@ -28,8 +28,8 @@ pub(super) fn lock(_: &Answers, facts: &Facts) -> (Outcome, String) {
     }
 }
 
-pub(super) fn packages(_: &Answers, facts: &Facts) -> (Outcome, String) {
-    let needed = packages::names();
+pub(super) fn packages(answers: &Answers, facts: &Facts) -> (Outcome, String) {
+    let needed = packages::needed(answers);
     let missing = needed.iter().filter(|name| !facts.dpkg.installed.contains_key(*name)).count();
     if missing == 0 {
         return (Pass, "all of them are installed".into());

@@ -13,6 +13,7 @@ change-directory = Make the directory { $path } ({ $mode } { $owner })
 change-file = Write { $path } ({ $mode } { $owner })
 change-system-user = Add the system account { $name } (id { $id }, home { $home }, no login)
 change-certificate = Make a self-signed certificate for { $name } ({ $days } days): { $certificate }, key in { $key }
+change-signing-key = Make the RSA key of { $bits } bits that mail is signed with: { $path }
 change-database = Make the database { $name } with its tables { $tables }
 change-database-reader = Add the database account { $user }, which can read { $database } and nothing else
 change-row = Add a row to { $table } ({ $key })

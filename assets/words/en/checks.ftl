@@ -148,3 +148,45 @@ check-quota-fix =
     See what Dovecot knows and write the row again:
         doveadm quota get -u { $about }
         mailwright setup
+
+check-spf-answers = The SPF of incoming mail is asked
+check-spf-answers-means =
+    The program that Postfix asks about SPF gives no answer: Postfix then puts off all mail from outside.
+check-spf-answers-fix =
+    See what it says, then look at its configuration and at Postfix's log:
+        policyd-spf </dev/null
+        cat /etc/postfix-policyd-spf-python/policyd-spf.conf
+        journalctl --boot --identifier policyd-spf --lines 30
+
+check-signing-key-fits = The key in { $about } can sign, and only its owner can read it
+check-signing-key-fits-means =
+    OpenDKIM refuses a key that others could read, and what it cannot sign Postfix does not send.
+check-signing-key-fits-fix =
+    Give it to its owner alone, then start OpenDKIM again:
+        chown { $owner }:{ $owner } { $about }
+        chmod 600 { $about }
+        systemctl restart opendkim
+
+check-signing-key-published = The DNS of { $about } has the key { $selector }
+check-signing-key-published-means =
+    Receivers cannot check the signatures of mail from { $about }: it counts as unsigned, or as forged.
+check-signing-key-published-fix =
+    Publish the record, then look again. A new record may take as long to be seen as the zone's TTL says:
+        mailwright dns
+        mailwright check dkim
+
+check-signs = Mail from { $about } is signed
+check-signs-means =
+    Mail from { $about } leaves without a signature, with two, or with one that does not fit: the large receivers refuse it.
+check-signs-fix =
+    See whether OpenDKIM runs, what it says of a message, and whether { $about } stands in its tables:
+        systemctl status opendkim
+        journalctl --boot --unit opendkim --lines 30
+        cat /etc/opendkim/signing.table /etc/opendkim/key.table
+
+check-key-waits = A new signing key waits until its record is seen
+check-key-waits-means = The old key goes on signing; nothing is wrong. The new one takes over in the first setup after it is seen.
+check-key-waits-fix =
+    Publish the new record, and run setup again once it is seen:
+        mailwright dns
+        mailwright setup

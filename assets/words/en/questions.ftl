@@ -59,7 +59,8 @@ question-spoofed_senders = Strangers who claim an address of yours
 question-spoofed_senders-help =
     Mail that arrives from outside with an envelope sender in your own domains is nearly always forged: your users send on
     587 and 465, where they log in. The exceptions are forwarders and old mailing lists that send your users' mail back
-    with its sender unchanged: reject tells them so, discard loses it without a word, off lets it in.
+    with its sender unchanged, and a service that you let send in your name: reject tells them so, discard loses it
+    without a word, off lets it in.
 
 question-further_domains = Records of the further domains
 question-further_domains-help =

@@ -13,6 +13,7 @@ change-directory = Créer le répertoire { $path } ({ $mode } { $owner })
 change-file = Écrire { $path } ({ $mode } { $owner })
 change-system-user = Créer le compte système { $name } (identifiant { $id }, répertoire { $home }, sans connexion)
 change-certificate = Créer un certificat autosigné pour { $name } ({ $days } jours) : { $certificate }, clé dans { $key }
+change-signing-key = Créer la clé RSA de { $bits } bits qui signe le courrier : { $path }
 change-database = Créer la base de données { $name } et ses tables { $tables }
 change-database-reader = Créer le compte de base de données { $user }, limité à la lecture de { $database }
 change-row = Ajouter une ligne à { $table } ({ $key })

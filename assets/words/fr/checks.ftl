@@ -161,3 +161,50 @@ check-quota-fix =
     Voyez ce que Dovecot en sait, puis écrivez de nouveau la ligne :
         doveadm quota get -u { $about }
         mailwright setup
+
+check-spf-answers = Le SPF du courrier entrant est vérifié
+check-spf-answers-means =
+    Le programme que Postfix interroge sur SPF ne répond pas : Postfix ajourne alors tout le courrier de l’extérieur.
+check-spf-answers-fix =
+    Voyez ce qu’il dit, puis sa configuration et le journal de Postfix :
+        policyd-spf </dev/null
+        cat /etc/postfix-policyd-spf-python/policyd-spf.conf
+        journalctl --boot --identifier policyd-spf --lines 30
+
+check-signing-key-fits = La clé dans { $about } peut signer, et seul son propriétaire peut la lire
+check-signing-key-fits-means =
+    OpenDKIM refuse une clé que d’autres pourraient lire, et Postfix n’envoie pas ce qu’il ne peut pas signer.
+check-signing-key-fits-fix =
+    Donnez-la à son seul propriétaire, puis redémarrez OpenDKIM :
+        chown { $owner }:{ $owner } { $about }
+        chmod 600 { $about }
+        systemctl restart opendkim
+
+check-signing-key-published = Le DNS de { $about } a la clé { $selector }
+check-signing-key-published-means =
+    Les destinataires ne peuvent pas vérifier les signatures du courrier de { $about } : il passe pour non signé, ou pour
+    falsifié.
+check-signing-key-published-fix =
+    Publiez l’enregistrement, puis regardez à nouveau. Un nouvel enregistrement peut mettre à se voir aussi longtemps que le
+    dit le TTL de la zone :
+        mailwright dns
+        mailwright check dkim
+
+check-signs = Le courrier de { $about } est signé
+check-signs-means =
+    Le courrier de { $about } part sans signature, avec deux, ou avec une qui ne convient pas : les grands destinataires le
+    refusent.
+check-signs-fix =
+    Voyez si OpenDKIM tourne, ce qu’il dit d’un message, et si { $about } figure dans ses tables :
+        systemctl status opendkim
+        journalctl --boot --unit opendkim --lines 30
+        cat /etc/opendkim/signing.table /etc/opendkim/key.table
+
+check-key-waits = Une nouvelle clé de signature attend que son enregistrement soit visible
+check-key-waits-means =
+    L’ancienne clé signe encore ; rien n’est en défaut. La nouvelle prend le relais à la première exécution de setup après
+    qu’elle est visible.
+check-key-waits-fix =
+    Publiez le nouvel enregistrement, et relancez setup dès qu’il est visible :
+        mailwright dns
+        mailwright setup

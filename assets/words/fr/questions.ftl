@@ -63,8 +63,8 @@ question-spoofed_senders = Des inconnus qui prétendent avoir une adresse de che
 question-spoofed_senders-help =
     Le courrier venu de l’extérieur dont l’expéditeur d’enveloppe est dans vos domaines est presque toujours falsifié : vos
     utilisateurs envoient par 587 et 465, où ils se connectent. Font exception les renvois automatiques et de vieilles
-    listes de diffusion, qui renvoient le courrier de vos utilisateurs sans changer l’expéditeur : reject le leur dit,
-    discard le perd sans un mot, off le laisse entrer.
+    listes de diffusion, qui renvoient le courrier de vos utilisateurs sans changer l’expéditeur, et un service qui envoie
+    en votre nom : reject le leur dit, discard le perd sans un mot, off le laisse entrer.
 
 question-further_domains = Enregistrements des autres domaines
 question-further_domains-help =

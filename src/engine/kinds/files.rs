@@ -170,7 +170,7 @@ fn shown(machine: &Machine, content: &Text, bytes: &[u8]) -> String {
     text
 }
 
-fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
@@ -180,13 +180,13 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-fn access(machine: &Machine, owner: &Owner, mode: u32) -> Result<Access> {
+pub(super) fn access(machine: &Machine, owner: &Owner, mode: u32) -> Result<Access> {
     let (uid, gid) = paths::ids(&machine.root, owner)
         .ok_or_else(|| Error::failed(format!("there is no {}:{} on this machine", owner.user, owner.group)))?;
     Ok(Access { mode, uid, gid })
 }
 
-fn access_differs(machine: &Machine, real: &Path, owner: &Owner, mode: u32) -> Vec<String> {
+pub(super) fn access_differs(machine: &Machine, real: &Path, owner: &Owner, mode: u32) -> Vec<String> {
     use std::os::unix::fs::MetadataExt;
     let Ok(meta) = std::fs::metadata(real) else { return Vec::new() };
     let mut what = Vec::new();
@@ -199,7 +199,7 @@ fn access_differs(machine: &Machine, real: &Path, owner: &Owner, mode: u32) -> V
     what
 }
 
-fn differs(what: Vec<String>) -> Standing {
+pub(super) fn differs(what: Vec<String>) -> Standing {
     if what.is_empty() {
         return Standing::Holds;
     }

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::change::Daemon;
 use crate::engine::archive::Archive;
 use crate::engine::journal::PathState;
 use crate::engine::kinds::{account, hold, packages};
@@ -18,7 +19,6 @@ use crate::engine::paths::{self, Access};
 use crate::engine::snapshot::{Content, Kind, Node, Snapshot};
 use crate::error::{Context, Error, Result};
 use crate::shell::Program;
-use crate::steps::packages::HELD;
 
 /// What the journal knows of an installation.
 pub struct Packages<'a> {
@@ -52,9 +52,9 @@ pub fn undo(
     kept.extend(save_made_since(machine, archive, [before, after, &last])?);
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     hold::refuse_starts(machine)?;
-    hold::hold_generators(machine, &HELD)?;
+    hold::hold_generators(machine, &Daemon::ALL)?;
     let purged = purge(&came);
-    hold::release_generators(machine, &HELD);
+    hold::release_generators(machine, &Daemon::ALL);
     // Also when apt refused: what the admin installs next has to start.
     hold::release_policy(machine);
     purged?;

@@ -40,20 +40,73 @@ pub fn arrives(address: &str, mailbox: Option<&str>) -> Result<Verdict> {
     if !reply.agreed() {
         return Ok(fail(format!("Postfix refuses it: {reply}")));
     }
-    let Some(places) = found(mailbox, &token, started)? else {
-        return Ok(fail(format!(
-            "Postfix took it ({reply}), but it was not in {mailbox} within {} s; it is still on its way",
-            ARRIVAL.as_secs()
-        )));
-    };
+    let Some(places) = found(mailbox, &token, started)? else { return Ok(on_its_way(mailbox, &reply)) };
     let took = started.elapsed().as_millis();
-    for place in &places {
+    removed(mailbox, &places)?;
+    Ok(pass(format!("a message reached {mailbox} after {took} ms and was removed again")))
+}
+
+/// A message from an address of the domain is signed once, for the domain and by this key; it is removed again.
+pub fn signed(domain: &str, selector: &str, address: &str, mailbox: &str) -> Result<Verdict> {
+    let mut session = match Session::open(&dial(25), Security::Plain, "localhost", HELO) {
+        Ok(session) => session,
+        Err(error) => return Ok(fail(error.render())),
+    };
+    let token = token();
+    let started = Instant::now();
+    let reply = session.send("", &[address], &message(address, &token)?)?;
+    let _ = session.quit();
+    if !reply.agreed() {
+        return Ok(fail(format!("Postfix refuses it: {reply}")));
+    }
+    let Some(places) = found(mailbox, &token, started)? else { return Ok(on_its_way(mailbox, &reply)) };
+    let header = places.first().map(|place| {
+        let asked = ["fetch", "-u", mailbox, "hdr", "mailbox-guid", &place.folder, "uid", &place.uid];
+        tool("doveadm").args(asked).success()
+    });
+    removed(mailbox, &places)?;
+    let header = header.transpose()?.map(|output| output.stdout).unwrap_or_default();
+    Ok(signature(&header, domain, selector))
+}
+
+fn on_its_way(mailbox: &str, reply: &Reply) -> Verdict {
+    fail(format!(
+        "Postfix took it ({reply}), but it was not in {mailbox} within {} s; it is still on its way",
+        ARRIVAL.as_secs()
+    ))
+}
+
+fn removed(mailbox: &str, places: &[Place]) -> Result<()> {
+    for place in places {
         tool("doveadm")
             .args(["expunge", "-u", mailbox, "mailbox-guid", &place.folder, "uid", &place.uid])
             .success()
             .map_err(|error| error.within(format!("the check's own message could not be removed from {mailbox}")))?;
     }
-    Ok(pass(format!("a message reached {mailbox} after {took} ms and was removed again")))
+    Ok(())
+}
+
+/// The one DKIM-Signature of a header, and what its tags `d` and `s` name (RFC 6376, section 3.5).
+fn signature(header: &str, domain: &str, selector: &str) -> Verdict {
+    let unfolded = header.replace("\r\n", "\n").replace("\n\t", " ").replace("\n ", " ");
+    let found: Vec<&str> = unfolded
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("dkim-signature"))
+        .map(|(_, value)| value)
+        .collect();
+    let [one] = found.as_slice() else {
+        return fail(format!("the message came with {} DKIM signatures, not with one", found.len()));
+    };
+    let tag = |name: &str| {
+        let mut tags = one.split(';').filter_map(|tag| tag.split_once('='));
+        tags.find(|(key, _)| key.trim() == name).map_or("nothing", |(_, value)| value.trim())
+    };
+    let (for_domain, by) = (tag("d"), tag("s"));
+    if (for_domain, by) == (domain, selector) {
+        return pass(format!("signed once, for {for_domain} by {by}"));
+    }
+    fail(format!("it is signed for {for_domain} by {by}, not for {domain} by {selector}"))
 }
 
 /// The answer to the recipient, and no message.
@@ -132,6 +185,22 @@ mod tests {
         let output = "0a1b2c 7\n3d4e5f 12\nmailbox-guid uid\n\n";
         let place = |folder: &str, uid: &str| Place { folder: folder.into(), uid: uid.into() };
         assert_eq!(places(output), [place("0a1b2c", "7"), place("3d4e5f", "12")]);
+    }
+
+    #[test]
+    fn one_signature_for_the_domain_by_the_key_is_wanted() {
+        let sign = |domain: &str, selector: &str| {
+            format!(
+                "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain};\r\n\ts={selector}; t=1; bh=x=; b=y\r\n"
+            )
+        };
+        let ours = sign("example.org", "s1");
+        let outcome = |header: &str| signature(header, "example.org", "s1").0;
+        assert_eq!(outcome(&format!("Received: x\r\n{ours}From: a\r\n")), Outcome::Pass);
+        assert_eq!(outcome("From: a\r\n"), Outcome::Fail);
+        assert_eq!(outcome(&ours.repeat(2)), Outcome::Fail);
+        assert_eq!(outcome(&sign("example.net", "s1")), Outcome::Fail);
+        assert_eq!(outcome(&sign("example.org", "s2")), Outcome::Fail);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod certificate;
 mod configuration;
 mod database;
 mod delivery;
+mod dkim;
 mod grants;
 mod login;
 mod names;
@@ -28,6 +29,7 @@ mod relay;
 mod seen;
 mod served;
 mod services;
+mod spf;
 
 use seen::{Verdict, unknown};
 
@@ -60,7 +62,7 @@ impl Context {
 /// Whether one thing is true, and what was seen. Takes 25 s at most, a delivery 30 s.
 #[must_use]
 pub fn run(check: &Check, context: &Context) -> (Outcome, String) {
-    let deadline = if matches!(check, Check::Delivers { .. }) { DELIVERY } else { DEADLINE };
+    let deadline = if matches!(check, Check::Delivers { .. } | Check::Signs { .. }) { DELIVERY } else { DEADLINE };
     let (tell, told) = mpsc::channel();
     let (looked_at, context) = (check.clone(), context.clone());
     // A thread of its own, so that not even a hung file system holds up the report.
@@ -139,6 +141,10 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::TlsServed { name, certificate, ports } => Ok(served::everywhere(name, certificate, ports)),
         Check::WrongPasswordRefused { mailbox } => Ok(login::wrong_password(mailbox, context.passwords.get(mailbox))),
         Check::Delivers { address, mailbox } => delivery::arrives(address, mailbox.as_deref()),
+        Check::SpfAnswers => spf::answers(),
+        Check::SigningKeyFits { path, owner } => dkim::key_fits(path, owner),
+        Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
+        Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),
     }
 }
@@ -153,6 +159,10 @@ const fn needs_root(check: &Check) -> bool {
             | Check::ConfigurationClean { .. }
             | Check::MapAnswers { .. }
             | Check::Delivers { .. }
+            | Check::SpfAnswers
+            | Check::SigningKeyFits { .. }
+            | Check::SigningKeyPublished { .. }
+            | Check::Signs { .. }
             | Check::Quota { .. }
     )
 }

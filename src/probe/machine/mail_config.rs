@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use super::root::Root;
 
 /// What a mail server leaves, and the one file by which a database server is ours.
-const PATHS: [&str; 6] = [
+const PATHS: [&str; 8] = [
     "/etc/postfix/main.cf",
     "/etc/postfix/master.cf",
     "/etc/dovecot/dovecot.conf",
+    "/etc/opendkim.conf",
+    "/etc/opendmarc.conf",
     "/etc/exim4/",
     "/etc/mail/sendmail.cf",
     "/etc/mysql/mariadb.conf.d/60-mailwright.cnf",

@@ -8,7 +8,8 @@ use crate::facts::{Clock, Release};
 use crate::shell::Program;
 
 /// Accounts and groups the steps care about: those of the daemons' packages, and our own.
-const ACCOUNTS: [&str; 6] = ["dovecot", "dovenull", "mysql", "postdrop", "postfix", "vmail"];
+const ACCOUNTS: [&str; 9] =
+    ["dovecot", "dovenull", "mysql", "opendkim", "opendmarc", "policyd-spf", "postdrop", "postfix", "vmail"];
 /// A resolver that does not answer must not hold us up.
 const FQDN_DEADLINE: Duration = Duration::from_secs(3);
 /// timedatectl starts a service over D-Bus, which takes a tenth of a second.

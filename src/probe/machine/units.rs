@@ -7,16 +7,13 @@ use crate::change::Daemon;
 use crate::facts::{Release, Unit};
 use crate::shell::Program;
 
-/// Every daemon a step may care about.
-const DAEMONS: [Daemon; 3] = [Daemon::Mariadb, Daemon::Postfix, Daemon::Dovecot];
-
 /// The states of the daemons' units; none where systemd is not at work.
 pub(super) fn states(root: &Root<'_>) -> BTreeMap<String, Unit> {
     if !root.live() || !root.exists("/run/systemd/system") {
         return BTreeMap::new();
     }
-    let held = DAEMONS.iter().flat_map(|daemon| daemon.units()).copied();
-    let processes = Release::ALL.iter().flat_map(|release| DAEMONS.map(|daemon| daemon.process_unit(*release)));
+    let held = Daemon::ALL.iter().flat_map(|daemon| daemon.units()).copied();
+    let processes = Release::ALL.iter().flat_map(|release| Daemon::ALL.map(|daemon| daemon.process_unit(*release)));
     let units: BTreeSet<&str> = held.chain(processes).collect();
     let ask = Program::new("systemctl").args(["show", "--property=Id,ActiveState,UnitFileState"]).args(units);
     ask.success().map(|output| parsed(&output.stdout)).unwrap_or_default()

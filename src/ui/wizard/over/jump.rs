@@ -1,4 +1,4 @@
-//! The list of steps, to go to one of them: by arrows and Enter, or by its number.
+//! The list of steps, to go to one of them: by arrows and Enter, or by the key in front of it.
 
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -15,6 +15,9 @@ use super::Reply;
 use crate::steps;
 use crate::words::say;
 
+/// The keys of the lines, in their order; q and g close the list.
+const KEYS: &str = "123456789abcdefhijklmnop";
+
 pub(super) fn key(at: &mut usize, key: KeyEvent) -> Reply {
     let last = steps::ALL.len();
     match key.code {
@@ -25,7 +28,7 @@ pub(super) fn key(at: &mut usize, key: KeyEvent) -> Reply {
         KeyCode::Home => *at = 0,
         KeyCode::End => *at = last,
         KeyCode::Char(c) => {
-            if let Some(n) = c.to_digit(10).and_then(|n| (n as usize).checked_sub(1)).filter(|n| *n <= last) {
+            if let Some(n) = KEYS.find(c).filter(|n| *n <= last) {
                 return Reply::Go(Go::To(n));
             }
         }
@@ -54,7 +57,7 @@ fn row(doc: &mut Doc, app: &App, n: usize, at: usize, (sign, style): (&'static s
     let pointer = if chosen { theme.pointer() } else { " " };
     let text = if chosen { theme.accent() } else { Style::new() };
     let line = Line::from(vec![
-        Span::styled(format!("{pointer} {:>2}  ", n + 1), text),
+        Span::styled(format!("{pointer} {}  ", KEYS.chars().nth(n).unwrap_or(' ')), text),
         Span::styled(sign, style),
         Span::styled(format!("  {words}"), text),
     ]);

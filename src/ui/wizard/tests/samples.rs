@@ -222,7 +222,8 @@ impl Driven {
         checks.extend(report(id, Outcome::Fail).checks.into_iter().take(1));
         self.told(Told::Phase(Phase::Failed(id, Report { checks })));
         let error = Error::failed("the step postfix was applied but a check of it failed");
-        self.told(Told::Ended { result: Err(error), standing: standing(Word::Failed, 8) })
+        let done = steps::ALL.iter().position(|step| step.id == id).map_or(0, |at| at + 1);
+        self.told(Told::Ended { result: Err(error), standing: standing(Word::Failed, done) })
     }
 
     pub fn stopped(&mut self) -> &mut Self {

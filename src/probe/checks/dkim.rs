@@ -1,0 +1,88 @@
+//! The key that signs: kept from others, and published where receivers look for it.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::seen::{Seen, Verdict, fail, pass, unknown};
+use super::{read, tool};
+use crate::change::Owner;
+use crate::check::Outcome;
+use crate::dkim;
+use crate::engine::paths;
+use crate::error::Result;
+
+/// What opendkim-testkey(8) may take: its resolver tries for long.
+const ASKED: Duration = Duration::from_secs(12);
+/// The large receivers ask for as much.
+const ENOUGH_BITS: usize = 2048;
+
+/// The key is an RSA key that nobody but its owner can read.
+pub fn key_fits(path: &Path, owner: &str) -> Result<Verdict> {
+    let mut seen = Seen::default();
+    let shown = path.display();
+    match dkim::public(&Zeroizing::new(read(&path.to_string_lossy())?)) {
+        Ok(key) if key.bits < ENOUGH_BITS => seen.warn(format!("{shown} has {} bits, fewer than 2048", key.bits)),
+        Ok(key) => seen.good(format!("an RSA key of {} bits", key.bits)),
+        Err(error) => seen.fail(error.render()),
+    }
+    let Ok(meta) = std::fs::metadata(path) else { return Ok(unknown(format!("{shown} could not be looked at"))) };
+    match meta.mode() & 0o7777 {
+        0o600 | 0o400 => seen.good("only its owner can read it"),
+        mode => seen.fail(format!("{shown} has mode {mode:04o}, not 0600")),
+    }
+    match paths::ids(Path::new("/"), &Owner::new(owner, owner)) {
+        Some((uid, _)) if uid == meta.uid() => seen.good(format!("it is {owner}'s")),
+        _ => seen.fail(format!("{shown} belongs to user {}, not to {owner}", meta.uid())),
+    }
+    Ok(seen.verdict())
+}
+
+/// opendkim-testkey(8) finds the public half in the DNS and finds that it fits.
+pub fn published(domain: &str, selector: &str, path: &Path) -> Result<Verdict> {
+    let asked = ["-x", "/etc/opendkim.conf", "-d", domain, "-s", selector, "-vv", "-k"];
+    let output = tool("opendkim-testkey").args(asked).arg(path).deadline(ASKED).run()?;
+    Ok(judged(domain, selector, output.ok(), &output.stderr))
+}
+
+/// What its words come to: a record that is not there yet is no failure of this server.
+fn judged(domain: &str, selector: &str, ok: bool, said: &str) -> Verdict {
+    let name = format!("{selector}._domainkey.{domain}");
+    let has = |words: &str| said.contains(words);
+    if ok && !has("not found") {
+        return pass(format!("{name} holds the public half of the key"));
+    }
+    if has("record not found") || has("NXDOMAIN") || has("no record") {
+        return (Outcome::Warn, format!("{name} is not in the DNS yet: `mailwright dns` shows the record"));
+    }
+    if has("do not match") || has("mismatch") {
+        return fail(format!("{name} holds another key than the one that signs"));
+    }
+    let last = said.lines().last().unwrap_or("it says nothing");
+    unknown(format!("opendkim-testkey could not tell: {last}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_opendkim_testkey_says_is_understood() {
+        let outcome = |ok, said: &str| judged("example.org", "s1", ok, said).0;
+        let loaded = "opendkim-testkey: key loaded from /etc/dkimkeys/s1.private\n\
+                      opendkim-testkey: checking key 's1._domainkey.example.org'\n";
+        assert_eq!(
+            outcome(true, &format!("{loaded}opendkim-testkey: key not secure\nopendkim-testkey: key OK\n")),
+            Outcome::Pass
+        );
+        let missing = "opendkim-testkey: 's1._domainkey.example.org' record not found\n";
+        assert_eq!(outcome(false, &format!("{loaded}{missing}")), Outcome::Warn);
+        assert_eq!(outcome(false, &format!("{loaded}opendkim-testkey: keys do not match\n")), Outcome::Fail);
+        assert_eq!(
+            outcome(false, &format!("{loaded}opendkim-testkey: 's1._domainkey.example.org' query timed out\n")),
+            Outcome::Unknown
+        );
+    }
+}
