@@ -1,26 +1,26 @@
 //! The DNS records a server needs, as data: made from answers and facts, shown, looked up in the world, and served in a
 //! rehearsal.
 //!
-//! What is not in the list, and why: DKIM, because nothing signs yet; TLSA, because it needs a signed zone (RFC 7672);
-//! CAA, because no authority issues a self-signed certificate, and the one behind given files is not known by its
-//! domain: a CAA record that guessed wrong would stop the next renewal (RFC 8659).
+//! What is not in the list, and why: CAA, because no authority issues a self-signed certificate, and the one behind given
+//! files is not known by its domain: a CAA record that guessed wrong would stop the next renewal (RFC 8659). TLSA is no
+//! matter of answers and facts alone: it needs a signed zone (RFC 7672), and who asks the world adds it ([`tlsa`]).
 
 use std::net::IpAddr;
 
 use crate::answers::types::Refused;
-use crate::answers::{Answers, DomainName, MailAddress};
+use crate::answers::{Answers, DomainName, Further, MailAddress};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::records::{Data, Name, Record};
 
+pub mod dkim;
+pub mod dmarc;
 pub mod judge;
 pub mod spf;
 
 /// How much a mail exchanger is preferred: there is one alone (RFC 5321, section 5.1).
 const PREFERENCE: u16 = 10;
-/// Mail from the host that takes the domain's mail passes, all other fails (RFC 7208).
-const SPF: &str = "v=spf1 mx -all";
-/// The same for the server's own name, which it says in HELO (RFC 7208, section 2.3).
+/// Mail from the server's own name, which it says in HELO, comes from its own addresses (RFC 7208, section 2.3).
 const SPF_HELO: &str = "v=spf1 a -all";
 /// The services that mail programs look for (RFC 6186, RFC 8314 section 5.1), with rank and port. The ones with TLS from
 /// the start come first, as RFC 8314 advises.
@@ -43,6 +43,20 @@ pub struct Published {
     pub weight: Weight,
     /// The mail domain it is for; the server's own name for what all domains share.
     pub of: Name,
+}
+
+impl Published {
+    /// Whether by this record one domain takes the DMARC reports about another.
+    #[must_use]
+    pub fn is_consent(&self) -> bool {
+        matches!(self.why, "dmarc-consent" | "dmarc-consent-other")
+    }
+
+    /// Whether somebody else has to publish it, so that it belongs into none of our zones.
+    #[must_use]
+    pub fn is_others(&self) -> bool {
+        matches!(self.record.data, Data::Ptr(_)) || self.why == "dmarc-consent-other"
+    }
 }
 
 /// How much depends on a record.
@@ -74,7 +88,7 @@ pub fn records(answers: &Answers, facts: &Facts) -> Result<Vec<Published>> {
     let mut all = List { of: server.clone(), records: Vec::new() };
     for domain in &answers.domains {
         all.of = name(domain.as_str())?;
-        of_domain(&mut all, answers, domain, &server)?;
+        of_domain(&mut all, answers, facts, domain, &server)?;
     }
     all.of = server.clone();
     let addresses: Vec<IpAddr> = answers.addresses(facts);
@@ -88,14 +102,41 @@ pub fn records(answers: &Answers, facts: &Facts) -> Result<Vec<Published>> {
     Ok(all.records)
 }
 
-fn of_domain(all: &mut List, answers: &Answers, domain: &DomainName, server: &Name) -> Result<()> {
+fn of_domain(all: &mut List, answers: &Answers, facts: &Facts, domain: &DomainName, server: &Name) -> Result<()> {
     let own = all.of.clone();
-    all.required("mx", Record::new(own.clone(), Data::Mx { preference: PREFERENCE, exchange: server.clone() }));
-    all.required("spf", Record::new(own.clone(), Data::Txt(SPF.to_owned())));
-    let reports = reports(answers, domain);
     let text = |labels: &str, text: String| Ok::<_, Error>(Record::new(below(&own, labels)?, Data::Txt(text)));
-    all.advised("dmarc", text("_dmarc", format!("v=DMARC1; p=none; rua=mailto:{reports}"))?);
-    all.advised("tls-rpt", text("_smtp._tls", format!("v=TLSRPTv1; rua=mailto:{reports}"))?);
+    all.required("mx", Record::new(own.clone(), Data::Mx { preference: PREFERENCE, exchange: server.clone() }));
+    all.required("spf", Record::new(own.clone(), Data::Txt(spf::text("v=spf1", &answers.spf))));
+    if answers.sender_id {
+        all.advised("sender-id", Record::new(own.clone(), Data::Txt(spf::text("spf2.0/pra", &answers.spf))));
+    }
+    // The domain whose records those of this one point to.
+    let first = answers.domains.first().filter(|first| answers.further_domains == Further::Cname && *first != domain);
+    let alias = |labels: &str, first: &DomainName| {
+        let target = below(&Name::from(first), labels)?;
+        Ok::<_, Error>(Record::new(below(&own, labels)?, Data::Cname(target)))
+    };
+    for key in dkim::keys(answers, facts) {
+        let labels = dkim::labels(key.selector);
+        let record = match first {
+            Some(first) => alias(&labels, first)?,
+            None => text(&labels, dkim::text(key.public))?,
+        };
+        all.add(key.why, key.weight, record);
+    }
+    let reports = dmarc::reports(answers, first.unwrap_or(domain));
+    all.advised(
+        "dmarc",
+        match first {
+            Some(first) => alias("_dmarc", first)?,
+            None => text("_dmarc", dmarc::text(&answers.dmarc, &reports))?,
+        },
+    );
+    if let Some((why, weight)) = dmarc::consent(answers, domain, reports.domain()) {
+        let name = below(&reports.domain().into(), &dmarc::consent_labels(domain))?;
+        all.add(why, weight, Record::new(name, Data::Txt(dmarc::VERSION.to_owned())));
+    }
+    all.advised("tls-rpt", text("_smtp._tls", format!("v=TLSRPTv1; rua=mailto:{}", contact(answers, domain)))?);
     for (service, priority, port) in SERVICES {
         let data = Data::Srv { priority, weight: 1, port, target: server.clone() };
         all.advised("srv", Record::new(below(&own, service)?, data));
@@ -103,10 +144,21 @@ fn of_domain(all: &mut List, answers: &Answers, domain: &DomainName, server: &Na
     Ok(())
 }
 
-/// Where reports about a domain go: to the contact, and for a domain that the contact is not in to postmaster@, which
-/// reaches the contact too. Receivers send no DMARC reports to another domain that has not agreed in its own DNS
-/// (RFC 9990, "Verifying External Destinations").
-fn reports(answers: &Answers, domain: &DomainName) -> MailAddress {
+/// The record by which others know the server's certificate, where its zone is signed: by the public key alone, so that
+/// it outlasts a renewal (RFC 7671, section 5.1), and whoever signed it (RFC 7672, section 3.1).
+///
+/// # Errors
+/// When the server's name is no name for a record: a defect of ours.
+pub fn tlsa(answers: &Answers, key: Vec<u8>) -> Result<Published> {
+    let of = name(answers.hostname.as_str())?;
+    let data = Data::Tlsa { usage: 3, selector: 1, matching: 1, data: key };
+    let record = Record::new(below(&of, "_25._tcp")?, data);
+    Ok(Published { record, why: "tlsa", weight: Weight::Advised, of })
+}
+
+/// Who is told about a domain: the contact, and for a domain that the contact is not in postmaster@, which reaches the
+/// contact too.
+fn contact(answers: &Answers, domain: &DomainName) -> MailAddress {
     if answers.contact.domain() == domain { answers.contact.clone() } else { MailAddress::at("postmaster", domain) }
 }
 
@@ -117,12 +169,16 @@ struct List {
 }
 
 impl List {
+    fn add(&mut self, why: &'static str, weight: Weight, record: Record) {
+        self.records.push(Published { record, why, weight, of: self.of.clone() });
+    }
+
     fn required(&mut self, why: &'static str, record: Record) {
-        self.records.push(Published { record, why, weight: Weight::Required, of: self.of.clone() });
+        self.add(why, Weight::Required, record);
     }
 
     fn advised(&mut self, why: &'static str, record: Record) {
-        self.records.push(Published { record, why, weight: Weight::Advised, of: self.of.clone() });
+        self.add(why, Weight::Advised, record);
     }
 }
 
@@ -139,69 +195,5 @@ fn no_name(text: &str, refused: &Refused) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-    use crate::answers;
-    use crate::change::Daemon;
-
-    fn listed(answers: &str) -> Vec<Published> {
-        let answers = answers::parse(answers, Path::new("answers.toml")).unwrap();
-        records(&answers, &Facts::default()).unwrap()
-    }
-
-    /// One line a record: its weight, its zone line, its domain.
-    fn lines(list: &[Published]) -> Vec<String> {
-        list.iter().map(|one| format!("{} {} ({})", one.weight.id(), one.record, one.of)).collect()
-    }
-
-    #[test]
-    fn the_example_needs_these_records() {
-        let own = [
-            "required mail.example.org. 3600 IN A 203.0.113.10 (mail.example.org)",
-            "required mail.example.org. 3600 IN AAAA 2001:db8::10 (mail.example.org)",
-            "required 10.113.0.203.in-addr.arpa. 3600 IN PTR mail.example.org. (mail.example.org)",
-            "required 0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. 3600 IN PTR \
-             mail.example.org. (mail.example.org)",
-            r#"advised mail.example.org. 3600 IN TXT "v=spf1 a -all" (mail.example.org)"#,
-        ];
-        let of = |domain: &str| {
-            [
-                ("required", "", "MX", "10 mail.example.org."),
-                ("required", "", "TXT", "\"v=spf1 mx -all\""),
-                ("advised", "_dmarc.", "TXT", &format!("\"v=DMARC1; p=none; rua=mailto:postmaster@{domain}\"")),
-                ("advised", "_smtp._tls.", "TXT", &format!("\"v=TLSRPTv1; rua=mailto:postmaster@{domain}\"")),
-                ("advised", "_submissions._tcp.", "SRV", "0 1 465 mail.example.org."),
-                ("advised", "_submission._tcp.", "SRV", "10 1 587 mail.example.org."),
-                ("advised", "_imaps._tcp.", "SRV", "0 1 993 mail.example.org."),
-                ("advised", "_imap._tcp.", "SRV", "10 1 143 mail.example.org."),
-                ("advised", "_pop3s._tcp.", "SRV", "20 1 995 mail.example.org."),
-            ]
-            .map(|(weight, labels, kind, data)| format!("{weight} {labels}{domain}. 3600 IN {kind} {data} ({domain})"))
-        };
-        let expected =
-            [of("example.org").to_vec(), of("example.net").to_vec(), own.map(str::to_owned).to_vec()].concat();
-        assert_eq!(lines(&listed(answers::EXAMPLE)), expected);
-    }
-
-    #[test]
-    fn reports_go_to_the_contact_in_its_own_domain_and_to_postmaster_in_others() {
-        let list = listed(&answers::EXAMPLE.replace("contact = \"postmaster@", "contact = \"anna@"));
-        let reports = list.iter().filter(|one| one.why == "dmarc").map(|one| one.record.data.whole());
-        let text = |to: &str| format!("v=DMARC1; p=none; rua=mailto:{to}");
-        assert_eq!(reports.collect::<Vec<_>>(), [text("anna@example.org"), text("postmaster@example.net")]);
-    }
-
-    #[test]
-    fn an_unused_family_has_no_records() {
-        let list = listed(&answers::EXAMPLE.replace("ipv6 = \"2001:db8::10\"", "ipv6 = \"none\""));
-        assert!(list.iter().all(|one| one.record.data.kind() != "AAAA" && !one.record.name.as_str().contains("ip6")));
-    }
-
-    #[test]
-    fn every_service_announced_is_one_that_listens() {
-        let ports = [Daemon::Postfix.ports(), Daemon::Dovecot.ports()].concat();
-        assert!(SERVICES.iter().all(|(_, _, port)| ports.contains(port)), "{ports:?}");
-    }
-}
+#[path = "dns/list_tests.rs"]
+mod tests;

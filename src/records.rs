@@ -43,6 +43,8 @@ pub enum Data {
     Ptr(Name),
     /// A text of any length; on the wire it is cut into strings of 255 bytes.
     Txt(String),
+    /// Another name, whose records all hold for this one too; nothing else may stand beside it (RFC 1034, section 3.6.2).
+    Cname(Name),
     /// Where a service of the name is reached (RFC 2782); stands at `_service._protocol.name`.
     Srv {
         /// Its rank among the others; the lowest comes first.
@@ -62,6 +64,17 @@ pub enum Data {
         tag: String,
         /// What the tag is about, such as the authority's domain name.
         value: String,
+    },
+    /// Which certificate a service shows (RFC 6698); stands at `_port._protocol.host`.
+    Tlsa {
+        /// Whose certificate is meant; 3 is the server's own, whoever signed it.
+        usage: u8,
+        /// What of it; 1 is its public key.
+        selector: u8,
+        /// How that is given; 1 is as its SHA-256.
+        matching: u8,
+        /// The thing itself.
+        data: Vec<u8>,
     },
 }
 
@@ -178,8 +191,10 @@ impl Data {
             Self::Mx { .. } => "MX",
             Self::Ptr(_) => "PTR",
             Self::Txt(_) => "TXT",
+            Self::Cname(_) => "CNAME",
             Self::Srv { .. } => "SRV",
             Self::Caa { .. } => "CAA",
+            Self::Tlsa { .. } => "TLSA",
         }
     }
 
@@ -203,7 +218,7 @@ impl fmt::Display for Data {
             Self::A(address) => address.fmt(f),
             Self::Aaaa(address) => address.fmt(f),
             Self::Mx { preference, exchange } => write!(f, "{preference} {exchange}."),
-            Self::Ptr(name) => write!(f, "{name}."),
+            Self::Ptr(name) | Self::Cname(name) => write!(f, "{name}."),
             Self::Txt(text) if text.is_empty() => f.write_str("\"\""),
             Self::Txt(_) => {
                 let strings: Vec<String> = self.strings().map(quoted).collect();
@@ -213,6 +228,10 @@ impl fmt::Display for Data {
             // The flag is the highest bit of an octet (RFC 8659, section 4.1).
             Self::Caa { critical, tag, value } => {
                 write!(f, "{} {tag} {}", if *critical { 128 } else { 0 }, quoted(value.as_bytes()))
+            }
+            Self::Tlsa { usage, selector, matching, data } => {
+                write!(f, "{usage} {selector} {matching} ")?;
+                data.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
             }
         }
     }
@@ -251,64 +270,5 @@ impl Serialize for Record {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(text: &str) -> Name {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn records_print_as_lines_of_a_zone_file() {
-        let host = name("mail.example.org");
-        let mx = Data::Mx { preference: 10, exchange: host.clone() };
-        assert_eq!(Record::new(name("Example.ORG."), mx).to_string(), "example.org. 3600 IN MX 10 mail.example.org.");
-        let lines = ["203.0.113.10", "2001:db8::10"].map(|address| {
-            let address = address.parse().unwrap();
-            (
-                Record::address(host.clone(), address).to_string(),
-                Record::reverse(address, host.clone()).name.to_string(),
-            )
-        });
-        assert_eq!(lines[0].0, "mail.example.org. 3600 IN A 203.0.113.10");
-        assert_eq!(lines[0].1, "10.113.0.203.in-addr.arpa");
-        assert_eq!(lines[1].0, "mail.example.org. 3600 IN AAAA 2001:db8::10");
-        assert_eq!(lines[1].1, "0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
-    }
-
-    #[test]
-    fn a_long_text_is_cut_and_a_strange_one_is_quoted() {
-        let key = Record::new(name("s._domainkey.example.org"), Data::Txt("k".repeat(300)));
-        assert!(key.to_string().ends_with(&format!("TXT \"{}\" \"{}\"", "k".repeat(255), "k".repeat(45))));
-        assert_eq!(Data::Txt("a\"b\\é".to_owned()).to_string(), r#""a\"b\\\195\169""#);
-        let json = serde_json::to_value(Record::new(name("example.org"), Data::Txt("v=spf1 mx -all".into()))).unwrap();
-        assert_eq!(json["type"], "TXT");
-        assert_eq!(json["value"], "v=spf1 mx -all");
-    }
-
-    #[test]
-    fn services_and_certificate_authorities_print_as_bind_writes_them() {
-        let target = name("mail.example.org");
-        let srv = Record::new(name("_imaps._tcp.example.org"), Data::Srv { priority: 0, weight: 1, port: 993, target });
-        assert_eq!(srv.to_string(), "_imaps._tcp.example.org. 3600 IN SRV 0 1 993 mail.example.org.");
-        let caa = |critical, value: &str| Data::Caa { critical, tag: "issue".to_owned(), value: value.to_owned() };
-        assert_eq!(caa(false, "ca.example.net").to_string(), r#"0 issue "ca.example.net""#);
-        assert_eq!(caa(true, "ca.example.net; a=\"b\"").to_string(), r#"128 issue "ca.example.net; a=\"b\"""#);
-        assert_eq!((caa(false, ";").kind(), srv.data.kind()), ("CAA", "SRV"));
-    }
-
-    #[test]
-    fn a_text_stands_whole_in_the_single_line_form() {
-        assert_eq!(Data::Txt("k".repeat(300)).whole(), "k".repeat(300));
-        assert_eq!(Data::Txt("say \"hi\"".to_owned()).whole(), "say \"hi\"");
-        assert_eq!(Data::Mx { preference: 10, exchange: name("mail.example.org") }.whole(), "10 mail.example.org.");
-    }
-
-    #[test]
-    fn names_take_underscores_and_refuse_the_rest() {
-        assert_eq!(name("example.org").below("_dmarc").unwrap().as_str(), "_dmarc.example.org");
-        for wrong in ["", ".", "a..b", "a b.org", "ü.org", &"a".repeat(64)] {
-            assert!(wrong.parse::<Name>().is_err(), "{wrong}");
-        }
-    }
-}
+#[path = "records_tests.rs"]
+mod tests;

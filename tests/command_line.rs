@@ -304,10 +304,14 @@ fn every_type_of_record_is_taken_by_bind_whatever_its_text() {
         Data::Txt("; \"quoted\" \\ (parted) é $ORIGIN @".to_owned()),
         caa(false, "ca.example.net; account=\"1\""),
         caa(true, ";"),
+        Data::Tlsa { usage: 3, selector: 1, matching: 1, data: vec![0xab; 32] },
     ];
     let count = all.len();
     let lines = all.map(|data| format!("{}\n", Record::new(name("_a.example.org"), data))).concat();
-    assert_eq!(parse(&lines), count, "{lines}");
+    // Nothing else may stand beside an alias.
+    let alias = Record::new(name("_b.example.org"), Data::Cname(name("_c.example.org")));
+    let lines = format!("{lines}{alias}\n");
+    assert_eq!(parse(&lines), count + 1, "{lines}");
     // A host name with an underscore is refused by BIND's own taste.
     bind_takes(&lines.replace("_a.example.org", "a.example.org"), tempfile::tempdir().unwrap().path());
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dns::Weight;
-use crate::records::{Name, Record};
+use crate::records::Record;
 
 const SERVER: &str = "mail.example.org";
 
@@ -33,13 +33,14 @@ fn state(data: Data, views: &[Option<&[Data]>]) -> State {
         let view = match values {
             None => View::Silent("no answer".to_owned()),
             Some([]) => View::Nothing,
-            Some(values) => View::Found(values.to_vec()),
+            Some(values) => View::Found { values: values.to_vec(), ttl: 60 },
         };
         (format!("ns{n}.test"), view)
     };
     let views: Vec<_> = views.iter().copied().enumerate().map(view).collect();
     let addresses = ["203.0.113.10".parse().unwrap()];
-    judge(&wanted("example.org", data), SERVER, &addresses, &views)
+    let place = Place { server: SERVER, addresses: &addresses, list: &[] };
+    judge(&wanted("example.org", data), place, &views)
 }
 
 fn outcome(data: &Data, values: &[Data]) -> Outcome {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hickory_proto::op::{Edns, Metadata, ResponseCode};
-use hickory_proto::rr::rdata::{A, AAAA, CAA, MX, NS, PTR, SOA, SRV, TXT};
+use hickory_proto::rr::rdata::{A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV, TLSA, TXT};
 use hickory_proto::rr::{Name as WireName, RData, Record as WireRecord, RecordType};
 use hickory_server::Server;
 use hickory_server::net::runtime::Time;
@@ -163,7 +163,19 @@ impl World {
             return (if exists { ResponseCode::NoError } else { ResponseCode::NXDomain }, Vec::new());
         };
         let fits = |record: &&WireRecord| wanted == RecordType::ANY || record.record_type() == wanted;
-        (ResponseCode::NoError, of_name.iter().filter(fits).cloned().collect())
+        let own: Vec<WireRecord> = of_name.iter().filter(fits).cloned().collect();
+        let alias = of_name.iter().find_map(|record| match &record.data {
+            RData::CNAME(target) => Some((record, target.0.to_lowercase().to_ascii())),
+            _ => None,
+        });
+        match alias {
+            // One step: where it leads is asked for next.
+            Some((alias, target)) if own.is_empty() && target != name => {
+                let beyond = self.records.get(&target).into_iter().flatten().filter(fits).cloned();
+                (ResponseCode::NoError, std::iter::once(alias.clone()).chain(beyond).collect())
+            }
+            _ => (ResponseCode::NoError, own),
+        }
     }
 }
 
@@ -186,7 +198,11 @@ fn wire_data(data: &Data) -> Result<RData> {
         Data::Srv { priority, weight, port, target } => {
             RData::SRV(SRV::new(*priority, *weight, *port, wire_name(target.as_str())?))
         }
+        Data::Cname(target) => RData::CNAME(CNAME(wire_name(target.as_str())?)),
         Data::Caa { critical, tag, value } => RData::CAA(certificate_authority(*critical, tag, value)),
+        Data::Tlsa { usage, selector, matching, data } => {
+            RData::TLSA(TLSA::new((*usage).into(), (*selector).into(), (*matching).into(), data.clone()))
+        }
     })
 }
 

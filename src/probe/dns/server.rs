@@ -14,6 +14,7 @@ use hickory_resolver::proto::op::{DnsRequestOptions, DnsResponse, Query, Respons
 use hickory_resolver::proto::rr::{Name as WireName, RData, Record as WireRecord, RecordType};
 use tokio::sync::Semaphore;
 
+use super::zones::Helpers;
 use crate::dns::judge::View;
 use crate::records::{Data, Name};
 
@@ -90,8 +91,8 @@ async fn exchange(
 
 /// Where an answer leads to.
 pub(super) enum Led {
-    /// To these values.
-    Values(Vec<Data>),
+    /// To these values, which may be kept for so many seconds.
+    Values(Vec<Data>, u32),
     /// To nothing, by CNAMEs that end at this name; without any it is the name that was asked for.
     Nowhere(WireName),
 }
@@ -108,10 +109,10 @@ pub(super) fn follow(name: &WireName, kind: RecordType, answers: &[WireRecord]) 
         .collect();
     let mut at = lower(name);
     for _ in 0..CNAMES {
-        let own = answers.iter().filter(|record| record.record_type() == kind && lower(&record.name) == at);
-        let values: Vec<Data> = own.filter_map(|record| value(&record.data)).collect();
+        let own = || answers.iter().filter(|record| record.record_type() == kind && lower(&record.name) == at);
+        let values: Vec<Data> = own().filter_map(|record| value(&record.data)).collect();
         if !values.is_empty() {
-            return Led::Values(values);
+            return Led::Values(values, own().map(|record| record.ttl).max().unwrap_or_default());
         }
         let Some(target) = aliases.get(&at) else { break };
         at = lower(target);
@@ -132,6 +133,13 @@ fn value(data: &RData) -> Option<Data> {
         RData::SRV(srv) => {
             Data::Srv { priority: srv.priority, weight: srv.weight, port: srv.port, target: name(&srv.target) }
         }
+        RData::CNAME(target) => Data::Cname(name(&target.0)),
+        RData::TLSA(tlsa) => Data::Tlsa {
+            usage: tlsa.cert_usage.into(),
+            selector: tlsa.selector.into(),
+            matching: tlsa.matching.into(),
+            data: tlsa.cert_data.clone(),
+        },
         RData::CAA(caa) => Data::Caa {
             critical: caa.issuer_critical,
             tag: caa.tag.chars().filter(char::is_ascii_alphanumeric).collect(),
@@ -150,12 +158,32 @@ pub(super) const fn kind(data: &Data) -> RecordType {
         Data::Ptr(_) => RecordType::PTR,
         Data::Txt(_) => RecordType::TXT,
         Data::Srv { .. } => RecordType::SRV,
+        Data::Cname(_) => RecordType::CNAME,
         Data::Caa { .. } => RecordType::CAA,
+        Data::Tlsa { .. } => RecordType::TLSA,
+    }
+}
+
+/// What this server says of a record: of an alias that is not the wanted one also the text that it leads to.
+pub(super) async fn view_of(server: &Server, others: &Helpers, name: &WireName, wanted: &Data) -> View {
+    let seen = view(server, others, name, kind(wanted)).await;
+    let as_wanted = |values: &Vec<Data>| values.contains(wanted);
+    match (wanted, seen) {
+        (Data::Cname(_), View::Found { values, ttl }) if !as_wanted(&values) => {
+            match view(server, others, name, RecordType::TXT).await {
+                View::Found { values: texts, ttl: other } => {
+                    View::Found { values: [values, texts].concat(), ttl: ttl.max(other) }
+                }
+                _ => View::Found { values, ttl },
+            }
+        }
+        (Data::Cname(_), View::Nothing) => view(server, others, name, RecordType::TXT).await,
+        (_, seen) => seen,
     }
 }
 
 /// What this server says of a name, where its CNAMEs may lead out of what it knows; `others` know the rest.
-pub(super) async fn view(server: &Server, others: &super::zones::Helpers, name: &WireName, kind: RecordType) -> View {
+async fn view(server: &Server, others: &Helpers, name: &WireName, kind: RecordType) -> View {
     let mut at = name.clone();
     for hop in 0..CNAMES {
         let response = match server.ask(&at, kind).await {
@@ -170,7 +198,7 @@ pub(super) async fn view(server: &Server, others: &super::zones::Helpers, name: 
             Err(why) => return View::Silent(why),
         };
         match follow(&at, kind, &response.answers) {
-            Led::Values(values) => return View::Found(values),
+            Led::Values(values, ttl) => return View::Found { values, ttl },
             Led::Nowhere(end) if end == at.to_lowercase() || server.recursive => return View::Nothing,
             Led::Nowhere(end) => at = end,
         }

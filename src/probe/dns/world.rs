@@ -8,11 +8,11 @@ use hickory_resolver::proto::rr::Name as WireName;
 use hickory_resolver::system_conf::read_system_conf;
 use tokio::task::JoinSet;
 
-use super::server::{Server, kind, view};
+use super::server::{Server, view_of};
 use super::zones::{Helpers, Zones};
 use crate::answers::{Answers, Resolver};
 use crate::dns::Published;
-use crate::dns::judge::{State, View, judge};
+use crate::dns::judge::{Place, State, View, judge};
 use crate::error::{Context, Result};
 
 /// How long one server may take for one answer.
@@ -86,7 +86,8 @@ impl World {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context(|| "the DNS cannot be asked".to_owned())?;
         let views = runtime.block_on(self.views(records))?;
-        Ok(records.iter().zip(&views).map(|(record, views)| judge(record, server, addresses, views)).collect())
+        let place = Place { server, addresses, list: records };
+        Ok(records.iter().zip(&views).map(|(record, views)| judge(record, place, views)).collect())
     }
 
     /// What each server says of each record.
@@ -107,8 +108,8 @@ impl World {
                 None => zones.servers(&name).await,
             };
             for (m, server) in responsible.iter().chain(&resolvers).cloned().enumerate() {
-                let (name, kind, helpers) = (name.clone(), kind(&one.record.data), helpers.clone());
-                asked.spawn(async move { (n, m, server.name.clone(), view(&server, &helpers, &name, kind).await) });
+                let (name, data, helpers) = (name.clone(), one.record.data.clone(), helpers.clone());
+                asked.spawn(async move { (n, m, server.name.clone(), view_of(&server, &helpers, &name, &data).await) });
             }
         }
         let mut answers = Vec::new();
