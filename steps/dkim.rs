@@ -48,7 +48,8 @@ pub fn signing<'a>(answers: &'a Answers, facts: &'a Facts) -> &'a str {
 }
 
 /// Whether a key that signed before goes on until this one is seen.
-fn is_waiting(wanted: &Selector, facts: &Facts) -> bool {
+#[must_use]
+pub fn is_waiting(wanted: &Selector, facts: &Facts) -> bool {
     let keys = &facts.dkim;
     let other = keys.signing.as_deref().is_some_and(|now| now != wanted.as_str() && keys.public.contains_key(now));
     other && !keys.seen.contains(wanted.as_str())

@@ -9,7 +9,7 @@ use crate::engine::Stop;
 use crate::error::{Context, Error, Kind, Result};
 use crate::facts::Release;
 use crate::probe::machine;
-use crate::rehearsal::{ANSWERS, FAR_DOMAIN, Lab, for_answers, needs};
+use crate::rehearsal::{ANSWERS, FAR_DOMAIN, Lab, for_answers, needs, publish};
 use crate::ui::ask;
 use crate::words::say;
 
@@ -84,6 +84,7 @@ fn rehearse(lab: &Lab, answers: &Answers, stop: &Stop) -> Result<()> {
     if !output.ok() {
         return Err(Error::failed("the setup failed in the rehearsal; this machine is untouched"));
     }
+    publish(lab, answers)?;
     each_way(lab, answers)
 }
 

@@ -17,7 +17,7 @@ mod units;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::facts::Facts;
+use crate::facts::{DkimKeys, Facts};
 use crate::probe::sockets;
 use root::Root;
 
@@ -44,6 +44,12 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
         (facts.packages_cached, facts.mirror) = supply.join().unwrap_or_default();
         Ok(facts)
     })
+}
+
+/// The DKIM keys that stand in this file tree, and the one that signs.
+#[must_use]
+pub fn dkim_keys(root: &Path) -> DkimKeys {
+    dkim::keys(&Root::new(root))
 }
 
 /// All that the kernel and the files know.

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::lab::Lab;
+use super::wanted::Wanted;
 use crate::answers::{Address, Answers};
 use crate::dns;
 use crate::error::Result;
 use crate::facts::{Facts, Release};
+use crate::probe::machine;
 use crate::records::Record;
 use crate::steps::packages;
 
@@ -18,20 +20,35 @@ pub const ANSWERS: &str = "/root/answers.toml";
 /// # Errors
 /// When something the lab needs is missing, or a host does not come up; nothing is left then.
 pub fn for_answers(release: Release, binary: &Path, answers: &Answers) -> Result<Lab> {
+    let lab = wanted(release, binary, answers).start()?;
+    publish(&lab, answers)?;
+    Ok(lab)
+}
+
+/// The same lab, to be told more about before it is started; nothing is published in it yet.
+#[must_use]
+pub fn wanted(release: Release, binary: &Path, answers: &Answers) -> Wanted {
     let given = Facts::default();
     let mut wanted = Lab::of(release).binary(binary).packages(packages::names()).far();
     if let Some(address) = answers.public_ipv4(&given) {
         wanted = wanted.ipv4(address);
     }
-    wanted = match (answers.ipv6, answers.public_ipv6(&given)) {
+    match (answers.ipv6, answers.public_ipv6(&given)) {
         (Address::Unused, _) => wanted.ipv4_only(),
         (_, Some(address)) => wanted.ipv6(address),
         _ => wanted,
-    };
-    let lab = wanted.start()?;
-    let has = lab.host().addresses();
-    let facts = Facts { ipv4: vec![has.ipv4], ipv6: has.ipv6.into_iter().collect(), ..Facts::default() };
+    }
+}
+
+/// Publishes in the lab what the admin is told to publish. After a setup that is more than before it: the key that
+/// signs is known then.
+///
+/// # Errors
+/// When the records cannot be made.
+pub fn publish(lab: &Lab, answers: &Answers) -> Result<()> {
+    let host = lab.host();
+    let (has, dkim) = (host.addresses(), machine::dkim_keys(&host.root()));
+    let facts = Facts { ipv4: vec![has.ipv4], ipv6: has.ipv6.into_iter().collect(), dkim, ..Facts::default() };
     let records: Vec<Record> = dns::records(answers, &facts)?.into_iter().map(|published| published.record).collect();
-    lab.dns().publish(&records)?;
-    Ok(lab)
+    lab.dns().publish(&records)
 }

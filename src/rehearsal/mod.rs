@@ -30,7 +30,7 @@ mod sweep;
 mod tree;
 mod wanted;
 
-pub use answered::{ANSWERS, for_answers};
+pub use answered::{ANSWERS, for_answers, publish, wanted as wanted_for};
 pub use dns::Dns;
 pub use far::{FAR_DOMAIN, FAR_NAME, Far};
 pub use host::Host;

@@ -34,6 +34,7 @@ pub struct Wanted {
     records: Vec<Record>,
     more: u8,
     far: bool,
+    far_packages: Vec<String>,
     disk_mib: Option<u64>,
 }
 
@@ -51,6 +52,7 @@ impl Lab {
             records: Vec::new(),
             more: 0,
             far: false,
+            far_packages: Vec::new(),
             disk_mib: None,
         }
     }
@@ -120,6 +122,13 @@ impl Wanted {
         self
     }
 
+    /// Packages that the far mail host has beside its Postfix; their daemons are not started.
+    #[must_use]
+    pub fn far_packages<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.far_packages.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Makes the lab and waits until its hosts have come up.
     ///
     /// # Errors
@@ -185,7 +194,8 @@ impl Trees {
         };
         let nothing = wanted.packages.is_empty();
         let plain = if nothing { vec![base.clone()] } else { over(&wanted.packages, Hold::Archives)? };
-        let far = if wanted.far { over(&["postfix".to_owned()], Hold::Installed)? } else { Vec::new() };
+        let of_far: Vec<String> = wanted.far_packages.iter().cloned().chain(["postfix".to_owned()]).collect();
+        let far = if wanted.far { over(&of_far, Hold::Installed)? } else { Vec::new() };
         Ok(Self { plain, far })
     }
 }

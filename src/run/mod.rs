@@ -4,5 +4,6 @@ pub mod back;
 pub mod context;
 pub mod news;
 pub mod preview;
+pub mod rotation;
 pub mod setup;
 pub mod standing;

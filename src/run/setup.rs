@@ -13,8 +13,8 @@ use crate::facts::Facts;
 use crate::log::{self, Logs};
 use crate::plan::Plan;
 use crate::probe::checks;
-use crate::run::context;
 use crate::run::preview::preview;
+use crate::run::{context, rotation};
 use crate::steps::{self, preflight, tls};
 use crate::ui::preview::Preview;
 
@@ -50,9 +50,10 @@ impl Setup {
     ///
     /// # Errors
     /// When the machine cannot be read, or is none that mailwright knows.
-    pub fn new(state: &State, stop: &Stop, answers: Answers, facts: Facts) -> Result<Self> {
+    pub fn new(state: &State, stop: &Stop, answers: Answers, mut facts: Facts) -> Result<Self> {
         let engine = Engine::new(context::machine(state, &facts)?, stop.clone(), PathBuf::new())?;
         let answers = context::hashed(state, answers)?;
+        rotation::look(&answers, &mut facts)?;
         let plan = Plan::new(&answers, &facts)?;
         let preview = preview(&engine, &plan)?;
         Ok(Self { answers, facts, plan, preview, engine })
@@ -145,11 +146,11 @@ impl Setup {
             reports.insert(stage.step.id, found);
             Ok(())
         })?;
-        let facts = context::facts(&self.engine.machine.state)?;
+        let now = context::facts(&self.engine.machine.state)?;
         let wanted = || steps::ALL.iter().filter(|step| plan.stages.iter().any(|stage| stage.step.id == step.id));
         let left: Vec<_> = wanted()
             .filter(|step| !reports.contains_key(step.id))
-            .map(|step| (step.id, (step.checks)(answers, &facts)))
+            .map(|step| (step.id, (step.checks)(answers, &now)))
             .collect();
         let mut rest = checks::report(&left, &seeing).checks;
         let mut all = Vec::new();
@@ -161,6 +162,8 @@ impl Setup {
             });
             all.extend(report.checks);
         }
+        // What a person is told at the end knows the key that was made.
+        self.facts.dkim = now.dkim;
         Ok((applied, Report { checks: all }))
     }
 }

@@ -19,8 +19,13 @@ pub fn all(server: &Server, passwords: &[&str]) -> Vec<String> {
     }
     let own: toml::Table = host.read_text("/var/lib/mailwright/secrets.toml").unwrap().parse().unwrap();
     secrets.extend(own.values().filter_map(toml::Value::as_str).map(str::to_owned));
-    let key = host.read_text("/etc/mailwright/tls/privkey.pem").unwrap();
-    secrets.extend(key.lines().filter(|line| line.len() > 40 && !line.starts_with('-')).map(str::to_owned));
+    let signing = format!("/etc/dkimkeys/{}.private", server.answers.dkim.selector);
+    let keys = ["/etc/mailwright/tls/privkey.pem", &signing].map(|path| host.read_text(path).unwrap());
+    secrets.extend(
+        keys.iter()
+            .flat_map(|key| key.lines().filter(|line| line.len() > 40 && !line.starts_with('-')))
+            .map(str::to_owned),
+    );
     secrets
 }
 
@@ -40,12 +45,13 @@ pub fn holders(server: &Server, secrets: &[String]) -> Vec<PathBuf> {
 }
 
 /// The files that may hold a secret, which root alone can read; every other file that holds one is a leak.
-const KEEPERS: [&str; 8] = [
+const KEEPERS: [&str; 9] = [
     "/root/answers.toml",
     "/root/ben.password",
     "/var/lib/mailwright/answers.toml",
     "/var/lib/mailwright/secrets.toml",
     "/etc/mailwright/tls/privkey.pem",
+    "/etc/dkimkeys",
     "/etc/postfix/sql",
     "/etc/dovecot",
     "/var/lib/mysql",

@@ -8,7 +8,7 @@ use mailwright::answers::{self, Answers};
 use mailwright::facts::Release;
 use mailwright::probe::dial::{Dial, Security};
 use mailwright::probe::imap;
-use mailwright::rehearsal::{ANSWERS, Far, Host, Lab, for_answers};
+use mailwright::rehearsal::{ANSWERS, Far, Host, Lab, for_answers, publish};
 use mailwright::secret::Secret;
 use mailwright::shell::Output;
 
@@ -68,6 +68,7 @@ impl Server {
         let output = self.setup();
         let log = if output.ok() { String::new() } else { self.mail_log() };
         assert_eq!(output.code, Some(0), "{}\n{}\n{log}", output.stdout, output.stderr);
+        publish(&self.lab, &self.answers).unwrap();
         output.stdout + &output.stderr
     }
 
