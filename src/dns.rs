@@ -15,6 +15,7 @@ use crate::records::{Data, Name, Record};
 
 pub mod judge;
 pub mod spf;
+pub mod zonefile;
 
 /// How much a mail exchanger is preferred: there is one alone (RFC 5321, section 5.1).
 const PREFERENCE: u16 = 10;

@@ -118,7 +118,8 @@ pub fn judge(wanted: &Published, server: &str, addresses: &[IpAddr], views: &[(S
 }
 
 /// The values that stand in the wanted one's place: of the texts of a name only those of the same purpose.
-fn relevant(wanted: &Data, values: &[Data]) -> Vec<Data> {
+#[must_use]
+pub fn relevant(wanted: &Data, values: &[Data]) -> Vec<Data> {
     let same_purpose = |value: &&Data| match (wanted, value) {
         (Data::Txt(wanted), Data::Txt(text)) if spf::is_record(wanted) => spf::is_record(text),
         (Data::Txt(wanted), Data::Txt(text)) => version(text) == version(wanted),
