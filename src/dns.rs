@@ -7,6 +7,8 @@
 
 use std::net::IpAddr;
 
+use serde::Serialize;
+
 use crate::answers::types::Refused;
 use crate::answers::{Answers, DomainName, MailAddress};
 use crate::error::{Error, Result};
@@ -34,7 +36,7 @@ const SERVICES: [(&str, u16, u16); 5] = [
 ];
 
 /// A record to publish, why, and where it belongs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Published {
     /// The record.
     pub record: Record,
@@ -47,7 +49,8 @@ pub struct Published {
 }
 
 /// How much depends on a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Weight {
     /// Without it mail is not delivered here, or mail from here is refused by the large receivers.
     Required,

@@ -13,6 +13,7 @@ use crate::steps;
 mod defaults;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 /// How a question is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -60,6 +61,8 @@ pub struct Question {
     pub default: fn(&Draft, &Facts) -> Option<String>,
     /// Whether it is asked at all, after what is answered already.
     pub asked: fn(&Draft) -> bool,
+    /// Whether the machine gives cause to ask it. An answer that was given all the same is kept.
+    pub concerns: fn(&Draft, &Facts) -> bool,
 }
 
 impl Question {
@@ -67,6 +70,12 @@ impl Question {
     #[must_use]
     pub fn value(&self, draft: &Draft, facts: &Facts) -> String {
         draft.get(self.key).or_else(|| (self.default)(draft, facts)).unwrap_or_default()
+    }
+
+    /// Whether it is asked on this machine, after what is answered already.
+    #[must_use]
+    pub fn is_asked(&self, draft: &Draft, facts: &Facts) -> bool {
+        (self.asked)(draft) && (self.concerns)(draft, facts)
     }
 
     /// Why this text would be refused, in a sentence; of a table, the first thing that would be wrong in it.
@@ -127,6 +136,8 @@ pub fn columns(table: &str) -> &'static [Column] {
 pub fn for_key(key: &'static str) -> Question {
     let kind = match key {
         "tls.source" => Kind::Choice(&["self-signed", "files"]),
+        "zone.edit" => Kind::Choice(&["yes", "no"]),
+        "zone.obsolete" => Kind::Choice(&["keep", "remove"]),
         "domain" | "mailbox" | "alias" => Kind::Table(columns(key)),
         _ => Kind::Text,
     };
@@ -138,11 +149,21 @@ pub fn for_key(key: &'static str) -> Question {
         "contact" => defaults::contact,
         "message_size_limit" => |_: &Draft, _: &Facts| defaults::documented("message_size_limit"),
         "tls.source" => |_: &Draft, _: &Facts| defaults::documented("tls.source"),
+        "zone.edit" => |_: &Draft, _: &Facts| defaults::documented("zone.edit"),
+        "zone.obsolete" => |_: &Draft, _: &Facts| defaults::documented("zone.obsolete"),
         _ => |_: &Draft, _: &Facts| None,
     };
     let of_files = matches!(key, "tls.certificate" | "tls.key");
-    let asked =
-        if of_files { |draft: &Draft| draft.get("tls.source").as_deref() == Some("files") } else { |_: &Draft| true };
+    let asked = match key {
+        _ if of_files => |draft: &Draft| draft.get("tls.source").as_deref() == Some("files"),
+        "zone.obsolete" => |draft: &Draft| draft.get("zone.edit").as_deref() != Some("no"),
+        _ => |_: &Draft| true,
+    };
+    let concerns = match key {
+        "zone.edit" => zone::is_held,
+        "zone.obsolete" => zone::has_obsolete,
+        _ => |_: &Draft, _: &Facts| true,
+    };
     let needed = KEYS.iter().any(|it| it.need == Need::Required && it.path() == key);
-    Question { key, kind, required: needed || of_files || key == "domain", default, asked }
+    Question { key, kind, required: needed || of_files || key == "domain", default, asked, concerns }
 }

@@ -14,6 +14,7 @@ pub mod packages;
 pub mod postfix;
 pub mod preflight;
 pub mod tls;
+pub mod zone;
 
 /// One stop of the walk: its questions, its changes and its checks. Its words are keyed by `id`. Pure: no I/O.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +41,7 @@ pub const ALL: &[Step] = &[
     // minute. One stranger who calls too early would be enough.
     dovecot::STEP,
     postfix::STEP,
+    zone::STEP,
 ];
 
 /// The step of this id.

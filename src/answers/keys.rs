@@ -18,11 +18,13 @@ pub enum Section {
     Alias,
     /// Below `[tls]`.
     Tls,
+    /// Below `[zone]`.
+    Zone,
 }
 
 impl Section {
     /// Every section, in the order of the file.
-    pub const ALL: [Self; 5] = [Self::Top, Self::Domain, Self::Mailbox, Self::Alias, Self::Tls];
+    pub const ALL: [Self; 6] = [Self::Top, Self::Domain, Self::Mailbox, Self::Alias, Self::Tls, Self::Zone];
 
     /// The section's key in the file; empty for the top.
     #[must_use]
@@ -33,6 +35,7 @@ impl Section {
             Self::Mailbox => "mailbox",
             Self::Alias => "alias",
             Self::Tls => "tls",
+            Self::Zone => "zone",
         }
     }
 
@@ -45,6 +48,7 @@ impl Section {
             Self::Mailbox => Some("[[mailbox]]"),
             Self::Alias => Some("[[alias]]"),
             Self::Tls => Some("[tls]"),
+            Self::Zone => Some("[zone]"),
         }
     }
 }
@@ -120,7 +124,7 @@ const fn secret(section: Section, name: &'static str, need: Need) -> Key {
 }
 
 use Need::{Default, Otherwise, Required};
-use Section::{Alias, Domain, Mailbox, Tls, Top};
+use Section::{Alias, Domain, Mailbox, Tls, Top, Zone};
 
 /// Every key of the answers file, in the order of the annotated example.
 pub const KEYS: &[Key] = &[
@@ -141,6 +145,8 @@ pub const KEYS: &[Key] = &[
     key(Tls, "source", Default("\"self-signed\"")),
     key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
     key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),
+    key(Zone, "edit", Default("\"yes\"")),
+    key(Zone, "obsolete", Default("\"keep\"")),
 ];
 
 /// The keys of one section.

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::notes::{Fields, Notes, Placed};
-use super::{Address, ByteSize, DomainName, Fqdn, MailAddress, Password, Resolver, Tls};
+use super::{Address, ByteSize, DomainName, Fqdn, MailAddress, Password, Resolver, Tls, Zone};
 use crate::words::say;
 
 /// The addresses every domain has by RFC 2142 and that go to the contact unless the answers name them.
@@ -23,6 +23,7 @@ pub(super) struct Draft {
     pub mailboxes: Vec<MailboxDraft>,
     pub aliases: Vec<AliasDraft>,
     pub tls: Option<Tls>,
+    pub zone: Option<Zone>,
     pub message_size_limit: Option<ByteSize>,
     pub resolvers: Option<Vec<Resolver>>,
 }

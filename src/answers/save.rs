@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Address, Alias, Answers, Mailbox, Password, Tls};
+use super::{Address, Alias, Answers, Mailbox, Password, Tls, Zone};
 use crate::error::{Context, Error, Result};
 use crate::secret::Secret;
 
@@ -21,6 +21,7 @@ struct File<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resolvers: Vec<String>,
     tls: TlsTable<'a>,
+    zone: Option<ZoneTable>,
     domain: Vec<DomainTable<'a>>,
     mailbox: Vec<MailboxTable<'a>>,
     alias: Vec<AliasTable>,
@@ -31,6 +32,12 @@ struct TlsTable<'a> {
     source: &'static str,
     certificate: Option<&'a Path>,
     key: Option<&'a Path>,
+}
+
+#[derive(Serialize)]
+struct ZoneTable {
+    edit: &'static str,
+    obsolete: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +71,7 @@ pub fn to_toml(answers: &Answers) -> Result<Secret> {
         message_size_limit: answers.message_size_limit.to_string(),
         resolvers: answers.resolvers.iter().map(ToString::to_string).collect(),
         tls: tls(&answers.tls),
+        zone: (answers.zone != Zone::default()).then(|| zone(answers.zone)),
         domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
         mailbox: answers.mailboxes.iter().map(mailbox).collect::<Result<_>>()?,
         alias: answers.aliases.iter().map(alias).collect(),
@@ -99,6 +107,11 @@ fn tls(tls: &Tls) -> TlsTable<'_> {
     }
 }
 
+const fn zone(zone: Zone) -> ZoneTable {
+    let edit = if zone.edit { "yes" } else { "no" };
+    ZoneTable { edit, obsolete: if zone.remove_obsolete { Some("remove") } else { None } }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +136,8 @@ mod tests {
     fn saved_answers_parse_back_to_the_same() {
         insta::assert_snapshot!(there_and_back(""));
         there_and_back("ipv4 = \"203.0.113.10\"\nipv6 = \"none\"\nmessage_size_limit = \"1536K\"");
+        there_and_back("zone = { edit = \"no\" }");
+        there_and_back("zone = { obsolete = \"remove\" }");
         there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");
         there_and_back(
             "ipv6 = \"2001:db8::10\"\ntls = { source = \"files\", certificate = \"/a/c.pem\", key = \"/a/k.pem\" }",

@@ -47,6 +47,7 @@ impl Check {
             }
             Self::Running { daemon } => values.push(("unit", daemon.unit().to_owned())),
             Self::ConfigurationClean { daemon } => values.push(("command", daemon.syntax_check().join(" "))),
+            Self::ZoneServed { file, .. } => values.push(("path", file.display().to_string())),
             Self::MapAnswers { map, .. } => values.push(("map", map.clone())),
             Self::TlsServed { ports, .. } => {
                 // The last one speaks TLS from the start in every list of ours, so openssl needs no STARTTLS.

@@ -149,7 +149,9 @@ fn rank(mistake: &Mistake) -> usize {
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        for key in KEYS.iter().filter(|key| matches!(key.section, Section::Top | Section::Tls)).map(Key::path) {
+        for key in
+            KEYS.iter().filter(|key| matches!(key.section, Section::Top | Section::Tls | Section::Zone)).map(Key::path)
+        {
             if let Some(text) = self.get(&key) {
                 map.entry(&key, &text);
             }

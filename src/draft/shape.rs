@@ -15,12 +15,12 @@ pub(super) fn check(table: &Table) -> Result<(), String> {
         let section = Section::ALL.into_iter().find(|section| section.header().is_some() && section.name() == name);
         match (section, value) {
             (None, value) => field(Section::Top, name, name, value)?,
-            (Some(Section::Tls), Value::Table(fields)) => {
+            (Some(section @ (Section::Tls | Section::Zone)), Value::Table(fields)) => {
                 for (key, value) in fields {
-                    field(Section::Tls, key, &format!("{name}.{key}"), value)?;
+                    field(section, key, &format!("{name}.{key}"), value)?;
                 }
             }
-            (Some(Section::Tls), _) => return Err(format!("{name}: it is opened by a line [{name}]")),
+            (Some(Section::Tls | Section::Zone), _) => return Err(format!("{name}: it is opened by a line [{name}]")),
             (Some(section), Value::Array(list)) => {
                 for (n, entry) in list.iter().enumerate() {
                     row(section, &format!("{name}[{}]", n + 1), entry)?;

@@ -32,17 +32,14 @@ pub enum Why {
 }
 
 impl Why {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::SpfType, Self::SenderId, Self::Adsp, Self::DomainKeys];
-
-    /// Keys its words `zone-obsolete-<...>`.
+    /// The reason in a few words, for evidence.
     #[must_use]
-    pub const fn id(self) -> &'static str {
+    pub const fn reason(self) -> &'static str {
         match self {
-            Self::SpfType => "spf-type",
-            Self::SenderId => "sender-id",
-            Self::Adsp => "adsp",
-            Self::DomainKeys => "domainkeys",
+            Self::SpfType => "SPF is read from TXT records alone; its own type was given up (RFC 7208, section 3.1)",
+            Self::SenderId => "Sender-ID is historic since 2020 and read by nobody (RFC 4405 to 4407)",
+            Self::Adsp => "ADSP is historic since 2013; DMARC took its place (RFC 5617)",
+            Self::DomainKeys => "DomainKeys is historic; DKIM took its place (RFC 4870)",
         }
     }
 

@@ -43,7 +43,7 @@ pub fn edited(old: &ZoneFile, want: &Want<'_>, floor: Option<u32>, today: u32) -
     if want.remove_obsolete {
         for (at, dead) in obsolete::found(&edit.file).into_iter().rev() {
             if !dead.is_wanted(want.records) {
-                edit.remove(at)?;
+                edit.remove(at, dead.why.reason())?;
             }
         }
     }
@@ -104,7 +104,7 @@ impl Edit {
                 self.file = self.file.replace(at, &record.data.to_string())?;
                 there = true;
             } else {
-                self.remove(at)?;
+                self.remove(at, "only one may stand there")?;
             }
         }
         if !there {
@@ -114,9 +114,9 @@ impl Edit {
         Ok(())
     }
 
-    fn remove(&mut self, at: usize) -> Result<(), Unread> {
+    fn remove(&mut self, at: usize, why: &str) -> Result<(), Unread> {
         let gone = &self.file.records[at];
-        self.what.push(format!("{} {} {} (removed)", gone.owner, gone.kind, gone.shown));
+        self.what.push(format!("{} {} {} (removed: {why})", gone.owner, gone.kind, gone.shown));
         self.file = self.file.remove(at)?;
         Ok(())
     }

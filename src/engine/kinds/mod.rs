@@ -10,3 +10,4 @@ pub mod hostname;
 pub mod packages;
 pub mod packages_undo;
 pub mod service;
+pub mod zone;

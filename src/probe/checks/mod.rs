@@ -28,6 +28,7 @@ mod relay;
 mod seen;
 mod served;
 mod services;
+mod zone;
 
 use seen::{Verdict, unknown};
 
@@ -140,6 +141,9 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::WrongPasswordRefused { mailbox } => Ok(login::wrong_password(mailbox, context.passwords.get(mailbox))),
         Check::Delivers { address, mailbox } => delivery::arrives(address, mailbox.as_deref()),
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),
+        Check::ZoneServed { zone, file, records, server, addresses } => {
+            zone::served(zone, file, records, server, addresses)
+        }
     }
 }
 
@@ -154,6 +158,7 @@ const fn needs_root(check: &Check) -> bool {
             | Check::MapAnswers { .. }
             | Check::Delivers { .. }
             | Check::Quota { .. }
+            | Check::ZoneServed { .. }
     )
 }
 

@@ -96,6 +96,6 @@ fn changes_so(what: &str, zone: &str, expected: &[&str]) {
     assert_eq!(gone(&lines), gone(expected) + 1, "{what}: {lines:#?}");
     let Some((gone, came)) = seen_by_bind(zone, &text(&edited)) else { return };
     let told = |end: &str| edited.what.iter().filter(|line| line.contains(end)).count();
-    assert_eq!(gone.len(), told("(removed)") + told("(in place of"), "{what}: {gone:#?}");
+    assert_eq!(gone.len(), told("(removed: ") + told("(in place of"), "{what}: {gone:#?}");
     assert_eq!(came.len(), told("(new)") + told("(in place of"), "{what}: {came:#?}");
 }

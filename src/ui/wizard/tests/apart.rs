@@ -73,7 +73,7 @@ fn a_list_is_not_taken_into_answers_that_changed_meanwhile() {
 #[test]
 fn a_question_about_another_plan_is_withdrawn() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9").planned(false).keys("S");
+    driven.answered().keys("g End Enter").planned(false).keys("S");
     assert!(matches!(driven.app.over.last(), Some(Over::Confirm(_))));
     driven.planned(false).keys("y");
     assert!(driven.app.over.is_empty() && driven.setups().is_empty());
@@ -82,7 +82,7 @@ fn a_question_about_another_plan_is_withdrawn() {
 #[test]
 fn a_letter_with_control_is_no_yes() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9").planned(false).keys("S C-y");
+    driven.answered().keys("g End Enter").planned(false).keys("S C-y");
     assert!(driven.setups().is_empty());
     driven.keys("y");
     assert_eq!(driven.setups(), [None]);

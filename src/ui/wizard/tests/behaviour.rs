@@ -199,7 +199,7 @@ fn a_choice_turns_and_opens_what_it_asks_for() {
 #[test]
 fn the_setup_starts_after_one_yes_and_never_unasked() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9").planned(false).keys("Enter");
+    driven.answered().keys("g End Enter").planned(false).keys("Enter");
     assert!(driven.seen().contains("Make these "));
     driven.keys("Enter");
     assert!(!driven.has(|job| matches!(job, Job::Setup { .. })));
@@ -210,7 +210,7 @@ fn the_setup_starts_after_one_yes_and_never_unasked() {
 #[test]
 fn files_edited_by_hand_are_asked_about_by_name() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9").planned(false);
+    driven.answered().keys("g End Enter").planned(false);
     for change in driven.app.walk.preview.iter_mut().flat_map(|all| &mut all.steps).flat_map(|step| &mut step.changes) {
         if let crate::plan::Standing::Differs { edited_by_hand, .. } = &mut change.standing {
             *edited_by_hand = change.subject == "/etc/hosts";
@@ -227,9 +227,14 @@ fn files_edited_by_hand_are_asked_about_by_name() {
 #[test]
 fn nothing_starts_without_root_nor_on_an_unfit_machine() {
     let mut driven = Driven::usual();
-    driven.answered().looked("fresh-trixie", Standing::default(), false).keys("g 9").planned(false).keys("S R A");
+    driven
+        .answered()
+        .looked("fresh-trixie", Standing::default(), false)
+        .keys("g End Enter")
+        .planned(false)
+        .keys("S R A");
     let mut unfit = Driven::usual();
-    unfit.answered().keys("g 9").planned(false);
+    unfit.answered().keys("g End Enter").planned(false);
     let mut found = findings(&machine("fresh-trixie"));
     found.checks[0].outcome = Outcome::Fail;
     unfit.told(Told::Findings(found)).keys("S y");
@@ -339,7 +344,7 @@ fn leaving_asks_only_where_something_would_be_lost() {
 #[test]
 fn the_plan_is_searched_and_a_change_opened() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9").planned(false).keys("/ \"master.cf Enter");
+    driven.answered().keys("g End Enter").planned(false).keys("/ \"master.cf Enter");
     assert!(driven.seen().contains("/etc/postfix/master.cf"));
     assert!(!driven.seen().contains("Name this machine"));
     driven.keys("Tab Enter");
@@ -366,7 +371,7 @@ fn a_list_is_imported_or_every_mistake_told() {
 #[test]
 fn a_start_waits_for_its_plan_and_is_given_once() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9 S");
+    driven.answered().keys("g End Enter S");
     assert!(driven.seen().contains("the question comes by itself"));
     driven.planned(false);
     assert!(driven.seen().contains("Make these "));
@@ -375,7 +380,7 @@ fn a_start_waits_for_its_plan_and_is_given_once() {
     driven.keys("q C-c");
     assert!(!driven.leaves(), "a run is about to begin");
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9 S Up").planned(false);
+    driven.answered().keys("g End Enter S Up").planned(false);
     assert!(driven.app.over.is_empty(), "a key in between takes it back");
 }
 
@@ -391,7 +396,7 @@ fn after_a_stop_the_program_stays() {
 #[test]
 fn an_unfit_machine_is_looked_at_again_when_one_starts() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 9").planned(false);
+    driven.answered().keys("g End Enter").planned(false);
     let mut found = findings(&machine("fresh-trixie"));
     found.checks[0].outcome = Outcome::Fail;
     driven.told(Told::Findings(found));

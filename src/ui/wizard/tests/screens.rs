@@ -103,19 +103,19 @@ const SCREENS: &[(&str, Story)] = &[
         d.answered().keys("g 3 Tab C-g");
     }),
     ("review", |d| {
-        d.answered().keys("g 9").planned(false);
+        d.answered().keys("g End Enter").planned(false);
     }),
     ("review-open", |d| {
-        d.fresh().keys("g 9");
+        d.fresh().keys("g End Enter");
     }),
     ("review-search", |d| {
-        d.answered().keys("g 9").planned(false).keys("/ \"dovecot");
+        d.answered().keys("g End Enter").planned(false).keys("/ \"dovecot");
     }),
     ("review-not-root", |d| {
-        d.answered().looked("fresh-trixie", Standing::default(), false).keys("g 9");
+        d.answered().looked("fresh-trixie", Standing::default(), false).keys("g End Enter");
     }),
     ("review-agree", |d| {
-        d.answered().keys("g 9").planned(false).keys("S");
+        d.answered().keys("g End Enter").planned(false).keys("S");
     }),
     ("run", |d| {
         d.answered().at_work();
