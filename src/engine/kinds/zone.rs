@@ -159,8 +159,21 @@ fn accepted(change: &ZoneRecords, file: &Path, bytes: &[u8]) -> Result<()> {
         return Ok(());
     }
     let what = format!("BIND would refuse the zone {} with its new records; nothing of it was changed", change.zone);
-    // What it has to say stands on standard output.
-    Err(Error::failed(what).caused_by(format!("{}{}", output.stdout, output.stderr).trim()).hint(mend(change)))
+    // What it has to say of the zone stands on standard output.
+    let said = named(&format!("{}{}", output.stdout, output.stderr), &change.file);
+    Err(Error::failed(what).caused_by(said.trim()).hint(mend(change)))
+}
+
+/// What BIND's check said, with the file's own name in the place of the names it gives to what it was handed.
+fn named(said: &str, file: &Path) -> String {
+    let file = file.display().to_string();
+    let mut parts = said.split("stream-0x");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(&file);
+        text.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    text.replace("(null)", &file)
 }
 
 fn mend(change: &ZoneRecords) -> String {

@@ -51,7 +51,11 @@ pub(super) fn zones(root: &Root<'_>) -> Vec<HeldZone> {
 fn process(root: &Root<'_>) -> Option<Vec<String>> {
     let entries = std::fs::read_dir(root.path("/proc")).ok()?.flatten();
     let mut ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let named = ids.find(|id| root.text(&format!("/proc/{id}/comm")).is_some_and(|name| name.trim() == "named"))?;
+    // A BIND in a container is not this machine's. Without root that cannot be seen.
+    let space = |id: &str| std::fs::read_link(root.path(&format!("/proc/{id}/ns/pid"))).ok();
+    let here = |id: u32| space(&id.to_string()).is_none_or(|its| Some(its) == space("self"));
+    let is_named = |id: u32| root.text(&format!("/proc/{id}/comm")).is_some_and(|name| name.trim() == "named");
+    let named = ids.find(|id| is_named(*id) && here(*id))?;
     Some(root.text(&format!("/proc/{named}/cmdline"))?.split('\0').map(str::to_owned).collect())
 }
 
