@@ -151,6 +151,13 @@ fn ttls_are_left_to_the_zone_where_it_has_the_same_and_written_where_not() {
 }
 
 #[test]
+fn a_value_that_cannot_be_read_gives_way() {
+    let zone = "$TTL 1h\n@ SOA ns admin 7 1d 2h 4w 1h\n NS ns\nns A 192.0.2.53\nmail A 192.0.2.010 ; typed\n";
+    let new = text(&edit(zone, &[host("192.0.2.10")], false));
+    assert!(new.ends_with("\nmail A 192.0.2.10 ; typed\n"), "{new}");
+}
+
+#[test]
 fn a_wanted_sender_id_record_is_not_obsolete() {
     let zone = "$TTL 1h\n@ SOA ns admin 7 1d 2h 4w 1h\n NS ns\nns A 192.0.2.53\n@ TXT \"spf2.0/pra -all\"\n";
     let want = [txt("example.org", "spf2.0/pra -all")];

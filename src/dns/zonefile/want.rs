@@ -58,7 +58,11 @@ pub fn edited(old: &ZoneFile, want: &Want<'_>, floor: Option<u32>, today: u32) -
 
 /// Whether the file's own records say of this one that it is there, or that one stands there which does as well.
 fn holds(file: &ZoneFile, one: &Published, want: &Want<'_>) -> bool {
-    let values: Vec<Data> = same(file, &one.record).filter_map(|(_, placed)| placed.data.clone()).collect();
+    let there: Vec<&Placed> = same(file, &one.record).map(|(_, placed)| placed).collect();
+    if there.iter().any(|placed| placed.data.is_none()) {
+        return there.iter().any(|placed| is(placed, &one.record.data));
+    }
+    let values: Vec<Data> = there.iter().filter_map(|placed| placed.data.clone()).collect();
     let view = if values.is_empty() { View::Nothing } else { View::Found(values) };
     let state = judge::judge(one, want.server, want.addresses, &[(String::new(), view)]);
     matches!(state.outcome, Outcome::AsWanted | Outcome::Serves)
@@ -76,6 +80,15 @@ pub fn is_out_of_reach(file: &ZoneFile, record: &Record) -> bool {
     })
 }
 
+/// Whether a record has this value. One that cannot be read, or is of a type that is not known here, is compared as
+/// text, as it stands there once we have put it there.
+fn is(placed: &Placed, value: &Data) -> bool {
+    match &placed.data {
+        Some(data) => data == value,
+        None => placed.shown.eq_ignore_ascii_case(&value.to_string()),
+    }
+}
+
 /// The records of the same name and type.
 fn same<'f>(file: &'f ZoneFile, record: &'f Record) -> impl Iterator<Item = (usize, &'f Placed)> {
     let is = |placed: &Placed| placed.owner == record.name.as_str() && placed.kind == record.data.kind();
@@ -91,9 +104,9 @@ impl Edit {
     /// Puts a record in: in the place of the first that cannot stay beside it, else as a new one.
     fn put(&mut self, one: &Published, want: &Want<'_>) -> Result<(), Unread> {
         let record = &one.record;
-        let mut there = same(&self.file, record).any(|(_, placed)| placed.data.as_ref() == Some(&record.data));
+        let mut there = same(&self.file, record).any(|(_, placed)| is(placed, &record.data));
         let rivals: Vec<usize> = same(&self.file, record)
-            .filter(|(_, placed)| placed.data.as_ref().is_some_and(|value| is_rival(one, value, want.records)))
+            .filter(|(_, placed)| !is(placed, &record.data) && is_rival(one, placed, want.records))
             .map(|(at, _)| at)
             .collect();
         let shown = format!("{} {} {}", record.name, record.data.kind(), record.data);
@@ -123,17 +136,14 @@ impl Edit {
 }
 
 /// Whether this value of the same name and type cannot stay beside the wanted one.
-fn is_rival(one: &Published, value: &Data, wanted: &[Published]) -> bool {
-    if *value == one.record.data {
-        return false;
-    }
-    match (&one.record.data, value) {
+fn is_rival(one: &Published, placed: &Placed, wanted: &[Published]) -> bool {
+    match (&one.record.data, &placed.data) {
         // Whoever comes later takes mail only when we are down.
-        (Data::Mx { preference: ours, exchange }, Data::Mx { preference, exchange: other }) => {
+        (Data::Mx { preference: ours, exchange }, Some(Data::Mx { preference, exchange: other })) => {
             preference <= ours || other == exchange
         }
-        (Data::Caa { .. }, _) => false,
-        (Data::Txt(_), value) => !judge::relevant(&one.record.data, std::slice::from_ref(value)).is_empty(),
-        (_, value) => !wanted.iter().any(|other| other.record.name == one.record.name && other.record.data == *value),
+        (Data::Caa { .. }, _) | (Data::Mx { .. } | Data::Txt(_), None) => false,
+        (Data::Txt(_), Some(value)) => !judge::relevant(&one.record.data, std::slice::from_ref(value)).is_empty(),
+        _ => !wanted.iter().any(|other| other.record.name == one.record.name && is(placed, &other.record.data)),
     }
 }
