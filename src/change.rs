@@ -5,10 +5,12 @@
 mod words;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::dns::Published;
 use crate::facts::Release;
 use crate::secret::Secret;
 use crate::text::{SecretName, Text};
@@ -105,6 +107,8 @@ pub enum Change {
     },
     /// A row stands in a table of the mail database.
     Row(Row),
+    /// The records of the mail server stand in the file of a zone that BIND holds here, and are served.
+    Zone(ZoneRecords),
     /// A daemon is enabled and runs with its configuration as it stands now.
     Service {
         /// Which one.
@@ -134,6 +138,25 @@ pub struct Row {
     pub key: BTreeMap<String, Value>,
     /// The other columns and their values.
     pub values: BTreeMap<String, Value>,
+}
+
+/// Records in the file of a zone. All else in it stays as it is; its serial is raised when something changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ZoneRecords {
+    /// The zone.
+    pub zone: String,
+    /// Its master file.
+    pub file: PathBuf,
+    /// The records; where one stands that does as well, it stays.
+    pub records: Vec<Published>,
+    /// Whether records that nobody reads any more are taken out.
+    pub remove_obsolete: bool,
+    /// The server the records are for.
+    pub server: String,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+    /// The day as a number, such as 20261124, for serials of that form.
+    pub today: u32,
 }
 
 /// A value of a column.
@@ -328,6 +351,7 @@ impl Change {
             Self::Database { name, .. } => format!("database {name}"),
             Self::DatabaseReader { user, .. } => format!("database account {user}"),
             Self::Row(row) => row.subject(),
+            Self::Zone(zone) => zone.file.display().to_string(),
             Self::Service { daemon, .. } => format!("service {}", daemon.name()),
         }
     }
@@ -341,6 +365,7 @@ impl Change {
             }
             Self::Certificate { certificate, key, .. } => vec![certificate.clone(), key.clone()],
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
+            Self::Zone(zone) => vec![zone.file.clone()],
             Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),
             Self::Packages(_)
             | Self::Database { .. }

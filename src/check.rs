@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::change::{Daemon, Row};
+use crate::dns::Published;
 
 /// One thing that must be true. `probe/` finds out whether it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -150,6 +151,19 @@ pub enum Check {
         /// The limit in KiB; 0 for none.
         kib: u64,
     },
+    /// BIND here serves the zone as its file has it, and each of these records in it or one that does as well.
+    ZoneServed {
+        /// The zone.
+        zone: String,
+        /// Its master file.
+        file: PathBuf,
+        /// The records.
+        records: Vec<Published>,
+        /// The server the records are for.
+        server: String,
+        /// Its addresses.
+        addresses: Vec<IpAddr>,
+    },
 }
 
 /// A judgement from facts alone.
@@ -230,6 +244,7 @@ impl Check {
             Self::SigningKeyPublished { .. } => "signing-key-published",
             Self::Signs { .. } => "signs",
             Self::Quota { .. } => "quota",
+            Self::ZoneServed { .. } => "zone-served",
         }
     }
 
@@ -247,6 +262,7 @@ impl Check {
             Self::MapAnswers { key, .. } => key.clone(),
             Self::WrongPasswordRefused { mailbox } | Self::Quota { mailbox, .. } => mailbox.clone(),
             Self::Delivers { address, .. } => address.clone(),
+            Self::ZoneServed { zone, .. } => zone.clone(),
             Self::SigningKeyFits { path, .. } => path.display().to_string(),
             Self::SigningKeyPublished { domain, .. } | Self::Signs { domain, .. } => domain.clone(),
             Self::Found(_)

@@ -7,6 +7,8 @@
 
 use std::net::IpAddr;
 
+use serde::Serialize;
+
 use crate::answers::types::Refused;
 use crate::answers::{Answers, DomainName, Further, MailAddress};
 use crate::error::{Error, Result};
@@ -17,6 +19,7 @@ pub mod dkim;
 pub mod dmarc;
 pub mod judge;
 pub mod spf;
+pub mod zonefile;
 
 /// How much a mail exchanger is preferred: there is one alone (RFC 5321, section 5.1).
 const PREFERENCE: u16 = 10;
@@ -33,7 +36,7 @@ const SERVICES: [(&str, u16, u16); 5] = [
 ];
 
 /// A record to publish, why, and where it belongs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Published {
     /// The record.
     pub record: Record,
@@ -60,7 +63,8 @@ impl Published {
 }
 
 /// How much depends on a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Weight {
     /// Without it mail is not delivered here, or mail from here is refused by the large receivers.
     Required,

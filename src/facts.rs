@@ -5,6 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
+mod bind;
+
+pub use bind::{HeldZone, Hindrance};
+
 /// A Debian release mailwright knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -100,6 +104,9 @@ pub struct Facts {
     /// The DKIM keys that stand here.
     #[serde(default)]
     pub dkim: DkimKeys,
+    /// The zones of which BIND, where it is here, is the primary server, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bind: Vec<HeldZone>,
     /// Whether a run of mailwright began its work here and was not taken back: what looks half-done may be ours. Set
     /// by whoever reads the journal; the probe leaves it false.
     #[serde(default)]

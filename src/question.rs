@@ -15,6 +15,7 @@ use crate::steps;
 mod defaults;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 /// How a question is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -62,6 +63,8 @@ pub struct Question {
     pub suggested: fn(&Draft, &Facts) -> Option<String>,
     /// Whether it is asked at all, after what is answered already.
     pub asked: fn(&Draft) -> bool,
+    /// Whether the machine gives cause to ask it. An answer that was given all the same is kept.
+    pub concerns: fn(&Draft, &Facts) -> bool,
 }
 
 impl Question {
@@ -75,6 +78,12 @@ impl Question {
     #[must_use]
     pub fn value(&self, draft: &Draft, facts: &Facts) -> String {
         draft.get(self.key).or_else(|| self.default(draft, facts)).unwrap_or_default()
+    }
+
+    /// Whether it is asked on this machine, after what is answered already.
+    #[must_use]
+    pub fn is_asked(&self, draft: &Draft, facts: &Facts) -> bool {
+        (self.asked)(draft) && (self.concerns)(draft, facts)
     }
 
     /// Why this text would be refused, in a sentence; of a table, the first thing that would be wrong in it.
@@ -143,6 +152,8 @@ pub fn for_key(key: &'static str) -> Question {
         "dmarc.testing" | "sender_id" => Kind::Choice(NO_OR_YES),
         "spoofed_senders" => Kind::Choice(Spoofed::WORDS),
         "further_domains" => Kind::Choice(Further::WORDS),
+        "zone.edit" => Kind::Choice(&["yes", "no"]),
+        "zone.obsolete" => Kind::Choice(&["keep", "remove"]),
         "domain" | "mailbox" | "alias" => Kind::Table(columns(key)),
         _ => Kind::Text,
     };
@@ -160,8 +171,14 @@ pub fn for_key(key: &'static str) -> Question {
         "further_domains" => |draft: &Draft| draft.rows("domain").len() > 1,
         // A policy of `none` asks for nothing: there is nothing to try out.
         "dmarc.testing" => |draft: &Draft| draft.get("dmarc.policy").is_some_and(|policy| policy != "none"),
+        "zone.obsolete" => |draft: &Draft| draft.get("zone.edit").as_deref() != Some("no"),
         _ => |_: &Draft| true,
     };
+    let concerns = match key {
+        "zone.edit" => zone::is_held,
+        "zone.obsolete" => zone::has_obsolete,
+        _ => |_: &Draft, _: &Facts| true,
+    };
     let needed = KEYS.iter().any(|it| it.need == Need::Required && it.path() == key);
-    Question { key, kind, required: needed || of_files || key == "domain", suggested, asked }
+    Question { key, kind, required: needed || of_files || key == "domain", suggested, asked, concerns }
 }

@@ -1,6 +1,6 @@
 //! One of each kind of change and check, for tests that walk them all. A new kind does not compile until it is here.
 
-use crate::change::{Change, Daemon, Owner, Packages, Row};
+use crate::change::{Change, Daemon, Owner, Packages, Row, ZoneRecords};
 use crate::check::{Check, Finding, Outcome};
 use crate::text::{SecretName, Text};
 
@@ -50,7 +50,16 @@ fn next_change(change: &Change) -> Option<Change> {
             password: SecretName::Reader,
         },
         Change::DatabaseReader { .. } => Change::Row(row()),
-        Change::Row(_) => Change::Service { daemon: Daemon::Postfix, uses: vec![path.into()] },
+        Change::Row(_) => Change::Zone(ZoneRecords {
+            zone: "example.org".into(),
+            file: "/etc/bind/db.example.org".into(),
+            records: vec![],
+            remove_obsolete: false,
+            server: "mail.example.org".into(),
+            addresses: vec![],
+            today: 20_261_124,
+        }),
+        Change::Zone(_) => Change::Service { daemon: Daemon::Postfix, uses: vec![path.into()] },
         Change::Service { .. } => return None,
     })
 }
@@ -106,8 +115,15 @@ fn next_check(check: &Check) -> Option<Check> {
             address: "postmaster@example.org".into(),
             mailbox: mailbox.into(),
         },
+        Check::Signs { .. } => Check::ZoneServed {
+            zone: "example.org".into(),
+            file: "/etc/bind/db.example.org".into(),
+            records: vec![],
+            server: name.into(),
+            addresses: vec![],
+        },
         // What a finding may be is told by the step that finds; its words are looked up with that list.
-        Check::Signs { .. } => Check::Found(Finding { id: "", outcome: Outcome::Pass, evidence: String::new() }),
+        Check::ZoneServed { .. } => Check::Found(Finding { id: "", outcome: Outcome::Pass, evidence: String::new() }),
         Check::Found(_) => return None,
     })
 }

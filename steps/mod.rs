@@ -17,6 +17,7 @@ pub mod postfix;
 pub mod preflight;
 pub mod spf;
 pub mod tls;
+pub mod zone;
 
 /// One stop of the walk: its questions, its changes and its checks. Its words are keyed by `id`. Pure: no I/O.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,7 @@ pub const ALL: &[Step] = &[
     dkim::STEP,
     dmarc::STEP,
     postfix::STEP,
+    zone::STEP,
 ];
 
 /// The step of this id.

@@ -123,7 +123,9 @@ fn the_documented_defaults_are_what_holds() {
     let spelt = answers::EXAMPLE
         .replace("# quota = ", "quota = ")
         .replace("# message_size_limit = ", "message_size_limit = ")
-        .replace("# source = ", "source = ");
+        .replace("# source = ", "source = ")
+        .replace("# edit = ", "edit = ")
+        .replace("# obsolete = ", "obsolete = ");
     assert_eq!(answers::parse(&spelt, Path::new("answers.toml")).unwrap(), example());
 }
 

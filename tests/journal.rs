@@ -17,6 +17,10 @@ const V1: &[u8] = include_bytes!("journals/v1.jsonl");
 /// Its hash: an edit by mistake would hide that an old journal no longer loads.
 const V1_HASH: &str = "6df6a322ab13449d43ecca8b3243465454bf85171746c0825aaf4a1ede925892";
 
+/// Frozen as well: the changes to zones that came after.
+const ZONE: &[u8] = include_bytes!("journals/v1-zone.jsonl");
+const ZONE_HASH: &str = "683127f546c5d9e8525bb61c526124270509a801939b67d42b782fa56d546066";
+
 fn state_with(journal: &[u8]) -> (TempDir, State) {
     let dir = tempfile::tempdir().unwrap();
     let state = State::new(dir.path());
@@ -36,6 +40,8 @@ fn kind(before: &Before) -> &'static str {
         Before::Reader { .. } => "reader",
         Before::Row { .. } => "row",
         Before::Service { .. } => "service",
+        // In the file of its own.
+        Before::Zone { .. } => "zone",
     }
 }
 
@@ -74,6 +80,22 @@ fn the_journal_of_0_1_0_loads_with_all_that_undo_needs() {
     let Before::Paths { paths, wanted } = &records[7].before else { panic!("{:?}", records[7]) };
     assert_eq!(paths[main_cf], PathState::File { hash: hash(b"abc"), mode: 0o644, uid: 0, gid: 0 });
     assert_eq!((paths.len(), wanted), (4, &Some(hash(b"def"))));
+}
+
+#[test]
+fn the_journal_of_a_zone_loads_with_all_that_undo_needs() {
+    assert_eq!(hash(ZONE), ZONE_HASH, "the frozen journal was edited");
+    let (_dir, state) = state_with(ZONE);
+    let records = Journal::load(&state).unwrap().standing();
+    assert_eq!(records.iter().map(|record| kind(&record.before)).collect::<Vec<_>>(), ["zone", "zone"]);
+    let Before::Zone { zone, file, was, wanted, serial } = &records[0].before else { panic!("{records:?}") };
+    assert_eq!(
+        (zone.as_str(), file.to_str(), *serial),
+        ("example.org", Some("/etc/bind/db.example.org"), Some(2_026_112_401))
+    );
+    assert_eq!(*was, PathState::File { hash: hash(b"abc"), mode: 0o644, uid: 0, gid: 107 });
+    assert_eq!(records[0].after.as_ref().unwrap().files[file], *wanted);
+    assert!(records[1].after.is_none());
 }
 
 #[test]

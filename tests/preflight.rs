@@ -60,6 +60,7 @@ fn answers() -> Answers {
         mailboxes: Vec::new(),
         aliases: Vec::new(),
         tls: Tls::SelfSigned,
+        zone: mailwright::answers::Zone::default(),
         message_size_limit: Answers::DEFAULT_MESSAGE_SIZE_LIMIT,
         resolvers: vec![],
         spf: mailwright::answers::Spf::default(),

@@ -24,12 +24,23 @@ pub enum Section {
     Dmarc,
     /// Below `[tls]`.
     Tls,
+    /// Below `[zone]`.
+    Zone,
 }
 
 impl Section {
     /// Every section, in the order of the file.
-    pub const ALL: [Self; 8] =
-        [Self::Top, Self::Domain, Self::Mailbox, Self::Alias, Self::Spf, Self::Dkim, Self::Dmarc, Self::Tls];
+    pub const ALL: [Self; 9] = [
+        Self::Top,
+        Self::Domain,
+        Self::Mailbox,
+        Self::Alias,
+        Self::Spf,
+        Self::Dkim,
+        Self::Dmarc,
+        Self::Tls,
+        Self::Zone,
+    ];
 
     /// The section's key in the file; empty for the top.
     #[must_use]
@@ -43,6 +54,7 @@ impl Section {
             Self::Dkim => "dkim",
             Self::Dmarc => "dmarc",
             Self::Tls => "tls",
+            Self::Zone => "zone",
         }
     }
 
@@ -58,13 +70,14 @@ impl Section {
             Self::Dkim => Some("[dkim]"),
             Self::Dmarc => Some("[dmarc]"),
             Self::Tls => Some("[tls]"),
+            Self::Zone => Some("[zone]"),
         }
     }
 
     /// Whether the section stands once in the file (`[tls]`), not once for each of several things (`[[mailbox]]`).
     #[must_use]
     pub const fn is_single(self) -> bool {
-        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Tls)
+        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Tls | Self::Zone)
     }
 }
 
@@ -139,7 +152,7 @@ const fn secret(section: Section, name: &'static str, need: Need) -> Key {
 }
 
 use Need::{Default, Otherwise, Required};
-use Section::{Alias, Dkim, Dmarc, Domain, Mailbox, Spf, Tls, Top};
+use Section::{Alias, Dkim, Dmarc, Domain, Mailbox, Spf, Tls, Top, Zone};
 
 /// Every key of the answers file, in the order of the annotated example.
 pub const KEYS: &[Key] = &[
@@ -174,6 +187,8 @@ pub const KEYS: &[Key] = &[
     key(Tls, "source", Default("\"self-signed\"")),
     key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
     key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),
+    key(Zone, "edit", Default("\"yes\"")),
+    key(Zone, "obsolete", Default("\"keep\"")),
 ];
 
 /// The keys of one section.

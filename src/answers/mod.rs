@@ -27,6 +27,7 @@ pub mod senders;
 mod settle;
 mod shown;
 pub mod types;
+mod zone;
 
 pub use addresses::Resolver;
 pub use load::{Parsed, load};
@@ -64,6 +65,8 @@ pub struct Answers {
     pub tls: Tls,
     /// The largest message accepted, in bytes (postconf(5) `message_size_limit`).
     pub message_size_limit: ByteSize,
+    /// What is done to zones that a BIND on this server holds.
+    pub zone: Zone,
     /// The resolvers the DNS is looked at through; when there are none, the machine's own and a few public ones.
     pub resolvers: Vec<Resolver>,
     /// Who sends for the domains (SPF), and what becomes of incoming mail that fails.
@@ -135,6 +138,21 @@ pub enum Tls {
         /// The private key, unencrypted.
         key: PathBuf,
     },
+}
+
+/// What is done to zones that a BIND on this server holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Zone {
+    /// The records of the server are put into their files.
+    pub edit: bool,
+    /// Records that nobody reads any more are taken out.
+    pub remove_obsolete: bool,
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self { edit: true, remove_obsolete: false }
+    }
 }
 
 impl Answers {

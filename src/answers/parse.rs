@@ -12,7 +12,7 @@ use super::shown::kind;
 use super::types::Refused;
 use super::{
     Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, passwords,
-    senders,
+    senders, zone,
 };
 use crate::words::say;
 
@@ -91,6 +91,7 @@ fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut b
     draft.further_domains = senders::word(notes, top, "further_domains");
     draft.sender_id = senders::word(notes, top, "sender_id");
     draft.tls = certificate::read(notes, top);
+    draft.zone = zone::read(notes, top);
     draft
 }
 
@@ -111,6 +112,7 @@ fn finish(draft: Draft) -> Option<Answers> {
         mailboxes: draft.mailboxes.into_iter().map(mailbox).collect::<Option<_>>()?,
         aliases: draft.aliases.into_iter().map(alias).collect::<Option<_>>()?,
         tls: draft.tls?,
+        zone: draft.zone?,
         message_size_limit: draft.message_size_limit?,
         resolvers: draft.resolvers?,
         spf: draft.spf?,

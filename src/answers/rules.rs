@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::notes::{Fields, Notes, Placed};
 use super::{
-    Address, ByteSize, Dkim, Dmarc, DomainName, Fqdn, Further, MailAddress, Password, Resolver, Spf, Spoofed, Tls,
+    Address, ByteSize, Dkim, Dmarc, DomainName, Fqdn, Further, MailAddress, Password, Resolver, Spf, Spoofed, Tls, Zone,
 };
 use crate::words::say;
 
@@ -25,6 +25,7 @@ pub(super) struct Draft {
     pub mailboxes: Vec<MailboxDraft>,
     pub aliases: Vec<AliasDraft>,
     pub tls: Option<Tls>,
+    pub zone: Option<Zone>,
     pub message_size_limit: Option<ByteSize>,
     pub resolvers: Option<Vec<Resolver>>,
     pub spf: Option<Spf>,

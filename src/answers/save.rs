@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Address, Alias, Answers, Dmarc, Mailbox, Password, Spf, Tls};
+use super::{Address, Alias, Answers, Dmarc, Mailbox, Password, Spf, Tls, Zone};
 use crate::error::{Context, Error, Result};
 use crate::records::Name;
 use crate::secret::Secret;
@@ -28,6 +28,7 @@ struct File<'a> {
     dkim: DkimTable<'a>,
     dmarc: DmarcTable,
     tls: TlsTable<'a>,
+    zone: Option<ZoneTable>,
     domain: Vec<DomainTable<'a>>,
     mailbox: Vec<MailboxTable<'a>>,
     alias: Vec<AliasTable>,
@@ -62,6 +63,12 @@ struct TlsTable<'a> {
     source: &'static str,
     certificate: Option<&'a Path>,
     key: Option<&'a Path>,
+}
+
+#[derive(Serialize)]
+struct ZoneTable {
+    edit: &'static str,
+    obsolete: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +108,7 @@ pub fn to_toml(answers: &Answers) -> Result<Secret> {
         dkim: DkimTable { selector: answers.dkim.selector.as_str(), bits: answers.dkim.bits.word() },
         dmarc: dmarc(&answers.dmarc),
         tls: tls(&answers.tls),
+        zone: (answers.zone != Zone::default()).then(|| zone(answers.zone)),
         domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
         mailbox: answers.mailboxes.iter().map(mailbox).collect::<Result<_>>()?,
         alias: answers.aliases.iter().map(alias).collect(),
@@ -152,6 +160,11 @@ fn tls(tls: &Tls) -> TlsTable<'_> {
     }
 }
 
+const fn zone(zone: Zone) -> ZoneTable {
+    let edit = if zone.edit { "yes" } else { "no" };
+    ZoneTable { edit, obsolete: if zone.remove_obsolete { Some("remove") } else { None } }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +196,8 @@ mod tests {
              dmarc = { policy = \"quarantine\", subdomains = \"none\", nonexistent = \"reject\", testing = true, \
              reports = \"dmarc@example.com\", incoming = \"off\" }",
         );
+        there_and_back("zone = { edit = \"no\" }");
+        there_and_back("zone = { obsolete = \"remove\" }");
         there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");
         there_and_back(
             "ipv6 = \"2001:db8::10\"\ntls = { source = \"files\", certificate = \"/a/c.pem\", key = \"/a/k.pem\" }",

@@ -2,7 +2,7 @@
 
 use super::{Change, Daemon, Packages, Row, Value};
 use crate::answers::ByteSize;
-use crate::words::say;
+use crate::words::{self, say};
 
 impl Change {
     /// Keys the change's words: `change-<kind>`.
@@ -19,6 +19,7 @@ impl Change {
             Self::Database { .. } => "database",
             Self::DatabaseReader { .. } => "database-reader",
             Self::Row(_) => "row",
+            Self::Zone(_) => "zone",
             Self::Service { .. } => "service",
         }
     }
@@ -50,6 +51,11 @@ impl Change {
             Self::Database { name, tables, .. } => say(&[("name", name), ("tables", &tables.join(", "))]),
             Self::DatabaseReader { user, database, .. } => say(&[("user", user), ("database", database)]),
             Self::Row(row) => row.describe(),
+            Self::Zone(zone) => {
+                let key = if zone.remove_obsolete { "change-zone-removing" } else { "change-zone" };
+                let (count, file) = (zone.records.len().to_string(), zone.file.display().to_string());
+                words::say(key, &[("count", &count), ("zone", &zone.zone), ("path", &file)])
+            }
             Self::Service { daemon, .. } => say(&[("name", daemon.name())]),
         }
     }

@@ -51,6 +51,7 @@ impl Check {
             Self::SigningKeyPublished { selector, .. } | Self::Signs { selector, .. } => {
                 values.push(("selector", selector.clone()));
             }
+            Self::ZoneServed { file, .. } => values.push(("path", file.display().to_string())),
             Self::MapAnswers { map, .. } => values.push(("map", map.clone())),
             Self::TlsServed { ports, .. } => {
                 // The last one speaks TLS from the start in every list of ours, so openssl needs no STARTTLS.

@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::engine::journal::{After, Before, Event, Record};
-use crate::engine::kinds::packages;
+use crate::engine::kinds::{packages, zone};
 use crate::engine::{Engine, file_hash};
 use crate::error::Result;
 use crate::log::tell;
@@ -42,6 +42,7 @@ impl Engine {
                 let files = paths.keys().filter_map(|path| Some((path.clone(), ours(path)?))).collect();
                 Ok(After { files, settled: true, ..After::default() })
             }
+            Before::Zone { zone, file, wanted, .. } => zone::settle(&self.machine, zone, file, wanted),
             _ => Ok(After { settled: true, ..After::default() }),
         }
     }

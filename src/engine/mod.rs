@@ -26,7 +26,7 @@ pub use machine::Machine;
 pub use state::State;
 
 use journal::{After, Before};
-use kinds::{account, database, files, hostname, packages, service, signing_key};
+use kinds::{account, database, files, hostname, packages, service, signing_key, zone};
 
 /// Asks a run for an early end, from a signal or from the admin.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +93,11 @@ impl Engine {
         Ok(Self { machine, journal, stop, program_log, early: signing_key::Early::default() })
     }
 
+    /// The last serial that was given to a zone here, also when it was taken back: other servers may have it.
+    fn serial_before(&self, zone: &str) -> Option<u32> {
+        zone::floor(&self.journal.records(), zone)
+    }
+
     /// How a change stands against the machine.
     ///
     /// # Errors
@@ -117,6 +122,7 @@ impl Engine {
                 database::reader_standing(machine, user, database, *password)
             }
             Change::Row(row) => database::row_standing(machine.database().ok().as_mut(), row),
+            Change::Zone(records) => zone::standing(machine, self.serial_before(&records.zone), records),
             Change::Service { daemon, uses } => Ok(service::standing(machine, *daemon, uses)),
         }
     }
@@ -137,6 +143,7 @@ impl Engine {
             Change::Database { name, .. } => database::tables_before(machine, name),
             Change::DatabaseReader { user, database, .. } => database::reader_before(machine, user, database),
             Change::Row(row) => database::row_before(machine, row),
+            Change::Zone(records) => zone::before(machine, self.serial_before(&records.zone), records),
             Change::Service { daemon, .. } => Ok(service::before(*daemon)),
         }
     }
@@ -159,6 +166,7 @@ impl Engine {
                 database::make_reader(machine, user, database, *password)
             }
             Change::Row(row) => database::write_row(machine, row),
+            Change::Zone(records) => zone::act(machine, self.serial_before(&records.zone), records),
             Change::Service { daemon, .. } => service::act(machine, *daemon),
         }
     }

@@ -94,8 +94,23 @@ fn remove(path: &Path) -> std::io::Result<()> {
 /// # Errors
 /// When it cannot be written; the old file stands then.
 pub fn write(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
+    write_checked(path, bytes, access, |_| Ok(()))
+}
+
+/// [`write`], but what was written beside the file is looked at before it takes its place.
+///
+/// # Errors
+/// When it is refused or cannot be written; the old file stands then.
+pub fn write_checked(path: &Path, bytes: &[u8], access: Access, check: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let draft = draft(path);
-    let result = write_file(&draft, bytes, access).and_then(|()| fs::rename(&draft, path));
+    let mut result = write_file(&draft, bytes, access);
+    if result.is_ok() {
+        if let Err(refused) = check(&draft) {
+            let _ = fs::remove_file(&draft);
+            return Err(refused);
+        }
+        result = fs::rename(&draft, path);
+    }
     let result = match result {
         Err(error) if error.kind() == std::io::ErrorKind::ResourceBusy => write_file(path, bytes, access),
         other => other,

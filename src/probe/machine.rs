@@ -5,6 +5,7 @@
 
 mod addresses;
 mod apt;
+mod bind;
 mod cloud_init;
 mod dkim;
 pub mod dpkg;
@@ -37,9 +38,11 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
         let clock = scope.spawn(|| span.in_scope(|| system::clock(&root)));
         let units = scope.spawn(|| span.in_scope(|| units::states(&root)));
         let supply = scope.spawn(|| span.in_scope(|| supply(&root, names_needed)));
+        let zones = scope.spawn(|| span.in_scope(|| bind::zones(&root)));
         let mut facts = from_files(&root)?;
         facts.fqdn = system::fqdn(&root);
         facts.clock = clock.join().unwrap_or_default();
+        facts.bind = zones.join().unwrap_or_default();
         facts.units = units.join().unwrap_or_default();
         (facts.packages_cached, facts.mirror) = supply.join().unwrap_or_default();
         Ok(facts)

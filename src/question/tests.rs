@@ -1,5 +1,6 @@
 use super::*;
 use crate::answers::Address;
+use crate::facts::{HeldZone, Hindrance};
 use crate::secret::Secret;
 
 fn machine(fqdn: &str) -> Facts {
@@ -112,6 +113,35 @@ fn certificate_and_key_are_asked_for_files_alone_and_go_with_them() {
     assert!(draft.mistake_at("tls.certificate").is_some());
     source.answer(&mut draft, "self-signed");
     assert_eq!((draft.get("tls.key"), draft.mistake_at("tls")), (None, None));
+}
+
+#[test]
+fn zones_are_asked_about_where_bind_holds_one_of_a_domain() {
+    let dead = crate::dns::zonefile::obsolete::Why::Adsp;
+    let dead = crate::dns::zonefile::obsolete::Obsolete { name: "a".to_owned(), record: "TXT a".to_owned(), why: dead };
+    let zone = |name: &str, obsolete| HeldZone { name: name.into(), file: "/db".into(), hindrance: None, obsolete };
+    let (edit, obsolete) = (for_key("zone.edit"), for_key("zone.obsolete"));
+    let asked = |draft: &Draft, facts: &Facts| (edit.is_asked(draft, facts), obsolete.is_asked(draft, facts));
+    let mut draft = Draft::default();
+    draft.set("domain", "Lists.example.org");
+    let mut facts = Facts::default();
+    assert_eq!(asked(&draft, &facts), (false, false));
+    facts.bind = vec![zone("ample.org", vec![dead.clone()])];
+    assert_eq!(asked(&draft, &facts), (false, false));
+    facts.bind = vec![zone("example.org", vec![])];
+    assert_eq!(asked(&draft, &facts), (true, false));
+    facts.bind = vec![zone("example.org", vec![dead])];
+    assert_eq!(asked(&draft, &facts), (true, true));
+    obsolete.answer(&mut draft, "remove");
+    edit.answer(&mut draft, "no");
+    assert_eq!(
+        (asked(&draft, &facts), draft.get("zone.obsolete"), draft.mistake_at("zone")),
+        ((true, false), None, None)
+    );
+    // Answers for several servers: what one of them has no use for is kept.
+    assert_eq!((edit.is_asked(&draft, &Facts::default()), draft.get("zone.edit").as_deref()), (false, Some("no")));
+    facts.bind[0].hindrance = Some(Hindrance::Dynamic);
+    assert_eq!(asked(&draft, &facts), (false, false));
 }
 
 #[test]

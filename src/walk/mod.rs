@@ -141,7 +141,11 @@ impl Walk {
     /// The questions a step asks, after what is answered already.
     #[must_use]
     pub fn questions(&self, step: &Step) -> Vec<Question> {
-        (step.questions)().into_iter().filter(|question| (question.asked)(&self.draft)).collect()
+        let asked = |question: &Question| match &self.facts {
+            Some(facts) => question.is_asked(&self.draft, facts),
+            None => question.is_asked(&self.draft, &Facts::default()),
+        };
+        (step.questions)().into_iter().filter(asked).collect()
     }
 
     /// The answer to a question as it stands: given, else the default, else nothing.
@@ -173,7 +177,7 @@ impl Walk {
         let mut draft = self.draft.clone();
         let Some(facts) = &self.facts else { return draft };
         for question in steps::ALL.iter().flat_map(|step| (step.questions)()) {
-            if (question.asked)(&draft) && draft.get(question.key).is_none() {
+            if question.is_asked(&draft, facts) && draft.get(question.key).is_none() {
                 let value = question.value(&draft, facts);
                 question.accept(&mut draft, facts, &value);
             }

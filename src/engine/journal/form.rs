@@ -135,6 +135,19 @@ pub enum Before {
         /// Hash of the kept new values, as JSON.
         new: String,
     },
+    /// The file of a zone.
+    Zone {
+        /// The zone.
+        zone: String,
+        /// Its file.
+        file: PathBuf,
+        /// The file as it was.
+        was: PathState,
+        /// The hash of what is about to be written.
+        wanted: String,
+        /// The serial it is given.
+        serial: Option<u32>,
+    },
     /// A daemon.
     Service {
         /// Which one.

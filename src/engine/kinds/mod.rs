@@ -11,3 +11,4 @@ pub mod packages;
 pub mod packages_undo;
 pub mod service;
 pub mod signing_key;
+pub mod zone;

@@ -30,6 +30,7 @@ mod seen;
 mod served;
 mod services;
 mod spf;
+mod zone;
 
 use seen::{Verdict, unknown};
 
@@ -146,6 +147,9 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),
+        Check::ZoneServed { zone, file, records, server, addresses } => {
+            zone::served(zone, file, records, server, addresses)
+        }
     }
 }
 
@@ -164,6 +168,7 @@ const fn needs_root(check: &Check) -> bool {
             | Check::SigningKeyPublished { .. }
             | Check::Signs { .. }
             | Check::Quota { .. }
+            | Check::ZoneServed { .. }
     )
 }
 

@@ -7,6 +7,7 @@ use hickory_resolver::TokioResolver;
 use hickory_resolver::config::ResolveHosts;
 use hickory_resolver::net::NetError;
 
+pub mod own;
 mod server;
 #[cfg(test)]
 mod stage;
