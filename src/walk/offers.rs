@@ -122,11 +122,18 @@ impl Walk {
         self.standing.state != Word::Finished || preview.to_make().next().is_some()
     }
 
-    /// Whether the packages may be fetched in the background, should the admin agree.
+    /// Whether nobody could log in afterwards: there is no mailbox.
+    #[must_use]
+    pub fn serves_nobody(&self) -> bool {
+        self.draft.rows("mailbox").is_empty()
+    }
+
+    /// Whether the packages may be fetched in the background, should the admin agree; once more when that failed.
     #[must_use]
     pub fn may_fetch(&self) -> bool {
         let wanted = self.facts.as_ref().is_some_and(|facts| facts.release.is_some() && !facts.packages_cached);
-        self.root && wanted && self.fetch == Fetch::NotAsked && self.standing.state == Word::Nothing
+        let idle = matches!(self.fetch, Fetch::NotAsked | Fetch::Failed(_));
+        self.root && wanted && idle && self.standing.state == Word::Nothing
     }
 
     /// The changes that would be taken back, in the order they would: all, or those of this step and of those after it.

@@ -95,6 +95,9 @@ impl Talk<'_> {
             self.line("");
             self.page(&text)?;
         }
+        if self.walk.serves_nobody() {
+            self.say(&say("review-no-mailbox", &[]));
+        }
         if !self.walk.root {
             self.say(&say("setup-not-root", &[]));
         } else if !self.walk.has_work() && self.walk.preview.is_some() {

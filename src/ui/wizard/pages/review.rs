@@ -21,8 +21,10 @@ use super::super::item::{Go, Item};
 use super::{changes, choice, findings, title};
 use crate::check::Outcome;
 use crate::plan::Standing;
+use crate::run::standing::Word;
 use crate::steps;
 use crate::ui::preview::{ChangePreview, StepPreview};
+use crate::walk::Offer;
 use crate::words::say;
 
 pub(super) fn add(doc: &mut Doc, app: &App) {
@@ -34,9 +36,15 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
         doc.text(0, &say("wizard-not-root", &[]), theme.warn());
         doc.gap();
     }
+    if app.walk.serves_nobody() {
+        doc.marked(0, Span::styled("!", theme.warn()), &say("review-no-mailbox", &[]), Style::new());
+        doc.gap();
+    }
     if app.walk.root && app.wrong.is_empty() {
-        choice(doc, app, Go::Start(None), &say("wizard-start", &[]));
-        choice(doc, app, Go::Rehearse, &say("wizard-rehearse", &[]));
+        choice(doc, app, Go::Start(None), &start(app));
+        if app.walk.at_review().contains(&Offer::Rehearse) {
+            choice(doc, app, Go::Rehearse, &say("wizard-rehearse", &[]));
+        }
         doc.gap();
     }
     let Some(preview) = &app.walk.preview else { return };
@@ -73,6 +81,16 @@ fn found(app: &App, change: &ChangePreview) -> bool {
         _ => "",
     };
     [change.describe.as_str(), change.subject.as_str(), after].iter().any(|text| text.to_lowercase().contains(&wanted))
+}
+
+/// What a start would come to: a server that is finished is changed, or checked alone.
+fn start(app: &App) -> String {
+    let to_make = app.walk.preview.as_ref().is_none_or(|preview| preview.to_make().next().is_some());
+    match (app.walk.standing.state, to_make) {
+        (Word::Finished, true) => say("wizard-start-changes", &[]),
+        (Word::Finished, false) => say("wizard-start-checks", &[]),
+        _ => say("wizard-start", &[]),
+    }
 }
 
 fn headline(app: &App) -> String {
