@@ -93,7 +93,11 @@ impl Walk {
     /// What is offered after a run that failed or was stopped.
     #[must_use]
     pub fn after_failure(&self) -> Vec<Offer> {
-        let mut offers = vec![Offer::Retry, Offer::Change];
+        let mut offers = vec![Offer::Retry];
+        // No answer keeps anything from being taken back.
+        if self.run.as_ref().is_none_or(|run| run.verb != Verb::Rollback) {
+            offers.push(Offer::Change);
+        }
         let step = self.failure.as_ref().and_then(|failure| failure.step);
         offers.extend(self.ways_back(step.is_some_and(|step| !self.to_take_back(Some(step)).is_empty())));
         if self.run.as_ref().is_some_and(|run| !run.lines.is_empty()) {

@@ -22,7 +22,6 @@ use super::{changes, choice, findings, title};
 use crate::check::Outcome;
 use crate::plan::Standing;
 use crate::run::standing::Word;
-use crate::steps;
 use crate::ui::preview::{ChangePreview, StepPreview};
 use crate::walk::Offer;
 use crate::words::say;
@@ -135,21 +134,4 @@ fn problems(doc: &mut Doc, app: &App) {
         doc.text(0, &error.render(), theme.bad());
     }
     doc.gap();
-}
-
-/// Files edited by hand that would be overwritten, of the steps within.
-#[must_use]
-pub fn edited(app: &App, within: impl Fn(&str) -> bool) -> Vec<String> {
-    let steps = app.walk.preview.iter().flat_map(|preview| &preview.steps).filter(|step| within(step.id));
-    let edited = |change: &&ChangePreview| matches!(change.standing, Standing::Differs { edited_by_hand: true, .. });
-    steps.flat_map(|step| &step.changes).filter(edited).map(|change| change.subject.clone()).collect()
-}
-
-/// How many changes there are to make, up to a step.
-#[must_use]
-pub fn to_make(app: &App, last: Option<&str>) -> usize {
-    let end = last.and_then(|last| steps::ALL.iter().position(|step| step.id == last)).unwrap_or(steps::ALL.len());
-    let within = |step: &&StepPreview| steps::ALL.iter().take(end + 1).any(|one| one.id == step.id);
-    let steps = app.walk.preview.iter().flat_map(|preview| &preview.steps).filter(within);
-    steps.flat_map(|step| &step.changes).filter(|change| !change.standing.holds()).count()
 }
