@@ -160,6 +160,14 @@ fn without_root_a_setup_is_a_dry_run_that_says_so() {
 }
 
 #[test]
+fn the_example_answers_are_printed_as_they_are() {
+    let (_dir, state) = fresh();
+    let ran = nobody(&state, &["setup", "--example"]);
+    assert_eq!((ran.code, ran.out), (Some(0), fs::read_to_string(EXAMPLE).unwrap()));
+    assert_eq!(nobody(&state, &["setup", "--example", "--yes"]).code, Some(2), "nothing else is done with it");
+}
+
+#[test]
 fn what_alters_a_server_is_for_root() {
     let (_dir, state) = with_answers();
     for (verb, sentence) in [("resume", "error: only root can go on"), ("rollback", "error: only root can take")] {

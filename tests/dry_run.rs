@@ -15,13 +15,9 @@ use serde_json::Value;
 
 mod support;
 
-use support::tree::{Tree, tree};
+use support::tree::{Tree, runtime, tree};
 
 const ANSWERS: &str = include_str!("../assets/answers.example.toml");
-
-/// What daemons write while they run: queues, locks, databases, mail.
-const RUNTIME: [&str; 5] =
-    ["/var/lib/dovecot", "/var/lib/mysql", "/var/lib/postfix", "/var/spool/postfix", "/var/vmail/example"];
 
 /// What the whole setup may take against a bare installation of the same packages.
 const RATIO: f64 = 1.2;
@@ -33,14 +29,6 @@ fn changed(before: &Tree, after: &Tree) -> BTreeSet<PathBuf> {
     let other = |path: &&PathBuf| before.get(*path) != after.get(*path);
     let all: BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
     all.into_iter().filter(other).cloned().collect()
-}
-
-/// Not told by the dry run: what daemons write, and the key pair that the package ssl-cert makes anew on each host.
-fn runtime(path: &Path) -> bool {
-    let link = path.parent() == Some(Path::new("/etc/ssl/certs")) && path.extension().is_some_and(|end| end == "0");
-    path.to_string_lossy().contains("/ssl-cert-snakeoil.")
-        || link
-        || RUNTIME.iter().any(|area| path.to_string_lossy().starts_with(area) && path != Path::new(area))
 }
 
 /// Runs a program to its end and gives its standard output and its time.
@@ -95,6 +83,7 @@ fn a_dry_run_is_exact(release: Release) {
 
     let (after, packaged) = (tree(&root), tree(&bare.root()));
     let from_packages = |path: &PathBuf| after.get(path) == packaged.get(path);
+    // What daemons write is not told by the dry run.
     let altered: BTreeSet<PathBuf> =
         changed(&before, &after).into_iter().filter(|path| !from_packages(path) && !runtime(path)).collect();
     let told = changes(&preview).into_iter().flat_map(|change| change["paths"].as_array().unwrap());

@@ -47,12 +47,11 @@ fn cut_at_work(lab: &mailwright::rehearsal::Lab, terminal: &mut pty::Terminal) {
     nothing_is_half_done(lab.host());
 }
 
-#[test]
-fn a_line_that_is_cut_loses_nothing() {
+fn a_line_that_is_cut_loses_nothing(release: Release) {
     let Some(_turn) = support::turn("a line that is cut under the wizard") else { return };
     let began = Instant::now();
-    let told = |what: &str| println!("{:5.1} s: {what}", began.elapsed().as_secs_f64());
-    let lab = server::wanted(Release::Trixie).packages(packages::names()).more_hosts(1).start().unwrap();
+    let told = |what: &str| println!("{release} {:5.1} s: {what}", began.elapsed().as_secs_f64());
+    let lab = server::wanted(release).packages(packages::names()).more_hosts(1).start().unwrap();
     let host = lab.host();
     let _witness = Witness(host);
     line::lay(&lab);
@@ -107,4 +106,14 @@ fn a_line_that_is_cut_loses_nothing() {
     assert_eq!(terminal.wait(SOON), 0);
     assert_eq!(terminal.left_behind(), [""; 0]);
     told("well");
+}
+
+#[test]
+fn a_line_to_debian_12_that_is_cut_loses_nothing() {
+    a_line_that_is_cut_loses_nothing(Release::Bookworm);
+}
+
+#[test]
+fn a_line_to_debian_13_that_is_cut_loses_nothing() {
+    a_line_that_is_cut_loses_nothing(Release::Trixie);
 }

@@ -39,7 +39,7 @@ fn unknown_source(source: &str) -> String {
 /// A path that stands in configuration files without quoting: Postfix splits at spaces and expands `$`.
 fn pem(notes: &mut Notes<'_>, fields: &Fields<'_>, name: &str) -> Option<PathBuf> {
     let Some(node) = fields.get(name) else {
-        notes.missing(fields, name, say("answer-tls-missing", &[]));
+        notes.missing(fields, name, notes.say("answer-tls-missing", &[]));
         return None;
     };
     let text = notes.text(&node, &fields.allowed(name))?;

@@ -12,6 +12,7 @@ use crate::facts::Facts;
 use crate::secret::Secret;
 
 pub mod addresses;
+mod asked;
 mod certificate;
 pub mod choice;
 pub mod hash;
@@ -32,7 +33,7 @@ mod zone;
 pub use addresses::Resolver;
 pub use load::{Parsed, load};
 pub use mistake::{Mistake, Mistakes};
-pub use parse::parse;
+pub use parse::{parse, parse_asked};
 pub use passwords::plain as plain_password;
 pub use rules::ROLES;
 pub use save::to_toml;

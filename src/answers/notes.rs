@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::asked;
 use super::keys::{self, Section};
 use super::mistake::{Mistake, Mistakes};
 use super::shown::{kind, shown, shown_key};
@@ -34,6 +35,8 @@ pub(super) struct Placed<T> {
 /// The file's text and the mistakes found in it.
 pub(super) struct Notes<'t> {
     text: &'t str,
+    /// Whether they are read beside the questions, by somebody who sees no file.
+    on_screen: bool,
     found: Vec<(usize, Mistake)>,
 }
 
@@ -53,7 +56,22 @@ pub(super) struct Node<'d> {
 
 impl<'t> Notes<'t> {
     pub fn new(text: &'t str) -> Self {
-        Self { text, found: Vec::new() }
+        Self { text, on_screen: false, found: Vec::new() }
+    }
+
+    /// Of answers that are being given on a screen.
+    pub const fn on_screen(text: &'t str) -> Self {
+        Self { text, on_screen: true, found: Vec::new() }
+    }
+
+    /// What is wrong, in the words of a file or in those of a screen.
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        say(if self.on_screen { asked::words(key) } else { key }, values)
+    }
+
+    /// That a key is missing, and what may be written for it.
+    pub fn open(&self, fields: &Fields<'_>, name: &str) -> String {
+        self.say("answer-missing", &[("allowed", &self.say(&fields.allowed(name), &[]))])
     }
 
     /// Notes that what stands at `at` is wrong.
@@ -145,11 +163,6 @@ impl<'d> Fields<'d> {
     /// The key of the words that say what may be written for a key.
     pub fn allowed(&self, name: &str) -> String {
         keys::find(self.section, name).map(|key| key.words("allowed")).unwrap_or_default()
-    }
-
-    /// That a key is missing, and what may be written for it.
-    pub fn missing(&self, name: &str) -> String {
-        say("answer-missing", &[("allowed", &say(&self.allowed(name), &[]))])
     }
 
     /// The key with this table's name in front.

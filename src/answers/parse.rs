@@ -29,10 +29,21 @@ pub fn parse(text: &str, path: &Path) -> Result<Answers, Mistakes> {
     parse_with_source(text, path).map(|(answers, _)| answers)
 }
 
+/// The answers that are being given on a screen; what is wrong with them is said for it.
+///
+/// # Errors
+/// All mistakes at once.
+pub fn parse_asked(text: &str, path: &Path) -> Result<Answers, Mistakes> {
+    read(Notes::on_screen(text), text, path).map(|(answers, _)| answers)
+}
+
 /// The answers, and whether a password stands in the text itself.
 pub(super) fn parse_with_source(text: &str, path: &Path) -> Result<(Answers, bool), Mistakes> {
+    read(Notes::new(text), text, path)
+}
+
+fn read(mut notes: Notes<'_>, text: &str, path: &Path) -> Result<(Answers, bool), Mistakes> {
     let file = path.display().to_string();
-    let mut notes = Notes::new(text);
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         // What was recovered around broken TOML is a guess: mistakes in it would send people the wrong way.
@@ -130,7 +141,7 @@ where
     T: std::str::FromStr<Err = Refused>,
 {
     let Some(node) = fields.get(name) else {
-        notes.missing(fields, name, fields.missing(name));
+        notes.missing(fields, name, notes.open(fields, name));
         return None;
     };
     notes.parse(&node, &fields.allowed(name))
@@ -222,7 +233,7 @@ fn quota(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Option<Option<ByteSize>>
 fn targets(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Vec<Option<Placed<MailAddress>>> {
     let name = "to";
     let Some(node) = fields.get(name) else {
-        notes.missing(fields, name, fields.missing(name));
+        notes.missing(fields, name, notes.open(fields, name));
         return Vec::new();
     };
     let Some(listed) = list(notes, fields, &node, name) else { return Vec::new() };

@@ -30,7 +30,7 @@ pub(super) fn read(notes: &mut Notes<'_>, fields: &Fields<'_>, folder: &Path) ->
     let given: Vec<_> = NAMES.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect();
     let (name, node) = match given.as_slice() {
         [] => {
-            notes.missing(fields, "password", say("answer-password-none", &[]));
+            notes.missing(fields, "password", notes.say("answer-password-none", &[]));
             return None;
         }
         [one] => one,

@@ -93,19 +93,19 @@ fn addresses(notes: &mut Notes<'_>, draft: &Draft) {
         && ipv4.it == Address::Unused
         && ipv6.it == Address::Unused
     {
-        notes.wrong(&ipv6.at, say("answer-no-address", &[]));
+        notes.wrong(&ipv6.at, notes.say("answer-no-address", &[]));
     }
 }
 
 fn domains(notes: &mut Notes<'_>, top: &Fields<'_>, draft: &Draft) {
     let none_given = top.get("domain").is_none_or(|node| node.value.as_array().is_some_and(|list| list.is_empty()));
     if none_given {
-        notes.missing(top, "domain", say("answer-no-domain", &[]));
+        notes.missing(top, "domain", notes.say("answer-no-domain", &[]));
     }
     let mut seen = HashMap::new();
     for domain in draft.domains.iter().flatten() {
         if let Some(first) = before(&mut seen, domain) {
-            notes.wrong(&domain.at, say("answer-domain-twice", &[("first", first)]));
+            notes.wrong(&domain.at, notes.say("answer-domain-twice", &[("first", first)]));
         }
         if let Some(hostname) = &draft.hostname
             && hostname.it.as_str() == domain.it.as_str()
@@ -130,15 +130,15 @@ fn duplicates(notes: &mut Notes<'_>, draft: &Draft) {
     let mut mailboxes = HashMap::new();
     for mailbox in draft.mailbox_addresses() {
         if let Some(first) = before(&mut mailboxes, mailbox) {
-            notes.wrong(&mailbox.at, say("answer-mailbox-twice", &[("first", first)]));
+            notes.wrong(&mailbox.at, notes.say("answer-mailbox-twice", &[("first", first)]));
         }
     }
     let mut aliases = HashMap::new();
     for alias in draft.alias_addresses() {
         if let Some(first) = before(&mut aliases, alias) {
-            notes.wrong(&alias.at, say("answer-alias-twice", &[("first", first)]));
+            notes.wrong(&alias.at, notes.say("answer-alias-twice", &[("first", first)]));
         } else if let Some(mailbox) = mailboxes.get(&alias.it) {
-            notes.wrong(&alias.at, say("answer-alias-mailbox", &[("first", mailbox)]));
+            notes.wrong(&alias.at, notes.say("answer-alias-mailbox", &[("first", mailbox)]));
         }
     }
     for alias in &draft.aliases {
@@ -171,7 +171,7 @@ fn membership(notes: &mut Notes<'_>, draft: &Draft) {
     if draft.knows_domains() && !domains.is_empty() {
         for address in draft.mailbox_addresses().chain(draft.alias_addresses()) {
             if !domains.contains(address.it.domain()) {
-                notes.wrong(&address.at, say("answer-elsewhere", &[("domain", address.it.domain().as_str())]));
+                notes.wrong(&address.at, notes.say("answer-elsewhere", &[("domain", address.it.domain().as_str())]));
             }
         }
     }
@@ -209,12 +209,12 @@ fn deliverable(notes: &mut Notes<'_>, draft: &Draft) {
         && domains.contains(contact.it.domain())
         && !here.contains(&contact.it)
     {
-        notes.wrong(&contact.at, say("answer-contact-bounces", &[]));
+        notes.wrong(&contact.at, notes.say("answer-contact-bounces", &[]));
     }
     for target in draft.aliases.iter().flat_map(|alias| alias.to.iter().flatten()) {
         let fine = !domains.contains(target.it.domain()) || here.contains(&target.it) || is_role(draft, &target.it);
         if !fine {
-            notes.wrong(&target.at, say("answer-target-bounces", &[]));
+            notes.wrong(&target.at, notes.say("answer-target-bounces", &[]));
         }
     }
 }

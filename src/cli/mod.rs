@@ -93,6 +93,9 @@ pub struct Setup {
     /// Show what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Print example answers, in which each key is explained, and do nothing else
+    #[arg(long, conflicts_with_all = ["answers", "yes", "dry_run", "plain", "json"])]
+    pub example: bool,
     /// How it is shown
     #[command(flatten)]
     pub form: Form,

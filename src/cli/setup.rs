@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::answers::Answers;
+use crate::answers::{self, Answers};
 use crate::check::{Checked, Outcome};
 use crate::cli::Setup as Options;
 use crate::engine::{State, Stop};
@@ -19,6 +19,10 @@ use crate::words::say;
 
 /// Runs `setup`.
 pub fn run(state: &State, stop: &Stop, options: &Options) -> Result<()> {
+    if options.example {
+        crate::out::out(format_args!("{}", answers::EXAMPLE));
+        return Ok(());
+    }
     if options.yes && options.answers.is_none() {
         return Err(Error::usage("--yes agrees to the answers, and there are none")
             .hint("give them with `--answers FILE`, or use `mailwright resume --yes`"));

@@ -96,7 +96,7 @@ impl Draft {
                 message: format!("it cannot be written as TOML: {error}"),
             }],
         })?;
-        answers::parse(&text, Path::new(NAME)).map_err(|mut found| {
+        answers::parse_asked(&text, Path::new(NAME)).map_err(|mut found| {
             // Nobody has seen the lines of this text.
             for mistake in &mut found.mistakes {
                 (mistake.line, mistake.column) = (None, None);

@@ -77,7 +77,7 @@ fn a_mistake_is_found_by_its_cell_its_row_and_its_table() {
     assert_eq!(draft.mistake_at("mailbox[1].quota").unwrap(), size);
     assert_eq!(draft.mistake_at("mailbox[1]").unwrap(), format!("\"2X\": {size}"));
     assert_eq!(draft.mistake_at("mailbox").unwrap(), format!("\"2X\": {size}"));
-    let bounce = "\"ben@example.org\": it is neither a mailbox nor an alias of this file: the mail would bounce";
+    let bounce = "\"ben@example.org\": it is neither a mailbox nor an alias here: the mail would bounce";
     assert_eq!(draft.mistake_at("alias[1].to").unwrap(), bounce);
     for fine in ["mailbox[1].address", "mailbox[2]", "mail", "alias[1].address", "domain", "hostname", ""] {
         assert_eq!(draft.mistake_at(fine), None, "{fine}");
@@ -110,7 +110,7 @@ fn rows_are_added_changed_and_removed() {
     assert_eq!((index, draft.rows("alias")[0]["to"].as_str()), (0, "anna@example.org, me@example.com"));
     assert_eq!(draft.answers().unwrap().aliases[0].to.len(), 2);
     draft.set_row("alias", 0, &row(&[("to", " ")])).unwrap();
-    assert_eq!(draft.mistake_at("alias[1].to").unwrap().split(':').next(), Some("this key is missing"));
+    assert_eq!(draft.mistake_at("alias[1].to").unwrap().split(':').next(), Some("this is not answered yet"));
     draft.remove_row("alias", 7);
     draft.remove_row("alias", 0);
     assert_eq!(draft, anna());

@@ -155,7 +155,7 @@ fn a_question_judges_its_own_text_and_leaves_the_draft_alone() {
     let (domain, mailbox) = (for_key("domain"), for_key("mailbox"));
     let hyphens = domain.wrong(&draft, "example.org, -.org").unwrap();
     assert!(hyphens.starts_with("\"-.org\": each part of a domain name"), "{hyphens}");
-    assert_eq!(domain.wrong(&draft, "").unwrap(), "at least one [[domain]] with its name is needed");
+    assert_eq!(domain.wrong(&draft, "").unwrap(), "at least one domain is needed");
     assert!(mailbox.wrong(&draft, "anna@example.org").is_some(), "without a password");
     assert_eq!((mailbox.wrong(&draft, ""), draft.get("hostname")), (None, None));
 }

@@ -44,6 +44,14 @@ pub struct ChangePreview {
 }
 
 impl Preview {
+    /// What of it is made by a run that ends with this step; without one, all.
+    #[must_use]
+    pub fn up_to(&self, last: Option<&str>) -> Self {
+        let end = last.and_then(|last| self.steps.iter().position(|step| step.id == last));
+        let steps = self.steps.iter().take(end.map_or(usize::MAX, |end| end + 1)).cloned().collect();
+        Self { version: self.version, steps }
+    }
+
     /// The changes there are to make.
     pub fn to_make(&self) -> impl Iterator<Item = &ChangePreview> {
         self.steps.iter().flat_map(|step| &step.changes).filter(|change| !change.standing.holds())

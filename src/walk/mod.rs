@@ -197,6 +197,17 @@ impl Walk {
         questions.into_iter().filter_map(wrong).collect()
     }
 
+    /// The first question whose answer keeps even a first preview from being made, and what is wrong with it; defaults
+    /// that are not changed count as answers.
+    #[must_use]
+    pub fn in_the_way(&self) -> Option<(&'static str, String)> {
+        let draft = self.with_defaults();
+        let mistakes = draft.mistakes();
+        let questions = steps::ALL.iter().flat_map(|step| (step.questions)());
+        let mut asked = questions.filter(|question| (question.asked)(&draft));
+        asked.find_map(|question| Some((question.key, mistake_among(&mistakes, question.key)?)))
+    }
+
     /// How a step stands.
     #[must_use]
     pub fn mark(&self, step: &Step) -> Mark {
@@ -263,7 +274,11 @@ impl Walk {
                 self.standing = standing;
                 self.root = root;
             }
-            Told::Drafted(draft) | Told::Imported(Ok((draft, _))) => self.draft = *draft,
+            Told::Drafted(draft) => {
+                self.draft = *draft;
+                self.remember();
+            }
+            Told::Imported(Ok((draft, _))) => self.draft = *draft,
             Told::Planned(planned) => self.planned(planned.map(|(preview, findings)| (*preview, findings))),
             Told::Saved(saved) => self.unsaved = saved.err(),
             Told::Fetching(percent) => self.fetch = Fetch::Coming(percent),
@@ -285,6 +300,15 @@ impl Walk {
             // For the face that asked.
             Told::Imported(Err(_)) | Told::Hashed(..) | Told::Written(_) => {}
         }
+    }
+
+    /// Answers that were kept say how far the walk had come: on the way there each page was seen.
+    fn remember(&mut self) {
+        let given = |step: &&Step| (step.questions)().iter().any(|question| self.draft.get(question.key).is_some());
+        let Some(last) = steps::ALL.iter().rposition(|step| given(&step)) else { return };
+        let seen = steps::ALL.iter().take(last).filter(|step| self.wrong(step).is_empty());
+        let seen: Vec<&'static str> = seen.map(|step| step.id).collect();
+        self.seen.extend(seen);
     }
 
     fn planned(&mut self, planned: crate::error::Result<(Preview, Report)>) {

@@ -93,7 +93,11 @@ impl Walk {
     /// What is offered after a run that failed or was stopped.
     #[must_use]
     pub fn after_failure(&self) -> Vec<Offer> {
-        let mut offers = vec![Offer::Retry, Offer::Change];
+        let mut offers = vec![Offer::Retry];
+        // No answer keeps anything from being taken back.
+        if self.run.as_ref().is_none_or(|run| run.verb != Verb::Rollback) {
+            offers.push(Offer::Change);
+        }
         let step = self.failure.as_ref().and_then(|failure| failure.step);
         offers.extend(self.ways_back(step.is_some_and(|step| !self.to_take_back(Some(step)).is_empty())));
         if self.run.as_ref().is_some_and(|run| !run.lines.is_empty()) {
@@ -122,11 +126,18 @@ impl Walk {
         self.standing.state != Word::Finished || preview.to_make().next().is_some()
     }
 
-    /// Whether the packages may be fetched in the background, should the admin agree.
+    /// Whether nobody could log in afterwards: there is no mailbox.
+    #[must_use]
+    pub fn serves_nobody(&self) -> bool {
+        self.draft.rows("mailbox").is_empty()
+    }
+
+    /// Whether the packages may be fetched in the background, should the admin agree; once more when that failed.
     #[must_use]
     pub fn may_fetch(&self) -> bool {
         let wanted = self.facts.as_ref().is_some_and(|facts| facts.release.is_some() && !facts.packages_cached);
-        self.root && wanted && self.fetch == Fetch::NotAsked && self.standing.state == Word::Nothing
+        let idle = matches!(self.fetch, Fetch::NotAsked | Fetch::Failed(_));
+        self.root && wanted && idle && self.standing.state == Word::Nothing
     }
 
     /// The changes that would be taken back, in the order they would: all, or those of this step and of those after it.

@@ -136,3 +136,17 @@ fn what_is_told_after_a_run_is_none_of_its_log() {
     walk.hear(Told::News(News::Log("dpkg-query".into())));
     assert_eq!(walk.run.as_ref().unwrap().lines.len(), lines);
 }
+
+#[test]
+fn coming_back_the_pages_on_the_way_were_seen() {
+    let mut walk = walk();
+    let mut kept = Draft::default();
+    for (key, text) in [("hostname", "mail.example.org"), ("domain", "example.org")] {
+        kept.set(key, text);
+    }
+    walk.hear(Told::Drafted(Box::new(kept)));
+    let marks: Vec<(&str, Mark)> = walk.marks().map(|(step, mark)| (step.id, mark)).collect();
+    let last = marks.iter().position(|(id, _)| *id == "database").unwrap();
+    assert!(marks[..last].iter().all(|(_, mark)| *mark == Mark::Answered), "{marks:?}");
+    assert!(marks[last..].iter().all(|(_, mark)| *mark == Mark::ToDo), "{marks:?}");
+}

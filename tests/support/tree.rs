@@ -25,6 +25,23 @@ pub const ASIDE: [&str; 13] = [
     "/var/lib/systemd/timers",
 ];
 
+/// What daemons write while they run: queues, locks, databases, mail.
+const RUNTIME: [&str; 5] =
+    ["/var/lib/dovecot", "/var/lib/mysql", "/var/lib/postfix", "/var/spool/postfix", "/var/vmail/example"];
+
+/// Whether a path is left out.
+pub fn is_aside(path: &Path) -> bool {
+    ASIDE.iter().any(|aside| path == Path::new(aside))
+}
+
+/// What daemons write, and the key pair that the package ssl-cert makes anew on each host.
+pub fn runtime(path: &Path) -> bool {
+    let link = path.parent() == Some(Path::new("/etc/ssl/certs")) && path.extension().is_some_and(|end| end == "0");
+    path.to_string_lossy().contains("/ssl-cert-snakeoil.")
+        || link
+        || RUNTIME.iter().any(|area| path.to_string_lossy().starts_with(area) && path != Path::new(area))
+}
+
 /// Kind, mode, owner, group and content of a path, as one line that can be compared and read.
 pub type Tree = BTreeMap<PathBuf, String>;
 
@@ -36,7 +53,7 @@ pub fn tree(root: &Path) -> Tree {
         let real = root.join(dir.strip_prefix("/").unwrap());
         for entry in fs::read_dir(&real).into_iter().flatten().flatten() {
             let path = dir.join(entry.file_name());
-            if ASIDE.iter().any(|aside| path == Path::new(aside)) {
+            if is_aside(&path) {
                 continue;
             }
             let Ok(meta) = entry.metadata() else { continue };

@@ -94,25 +94,41 @@ pub fn choose(terminal: &Terminal, key: &str) {
     terminal.send(keys::ENTER);
 }
 
-/// On to the page of this step.
+/// On through the pages to the one of this step.
 pub fn to_step(terminal: &Terminal, step: &str) {
-    terminal.send(NEXT);
-    is_at(terminal, step);
+    for at in here(terminal) + 1..=place(step) {
+        terminal.send(NEXT);
+        is_at(terminal, mailwright::steps::ALL[at].id);
+    }
 }
 
 /// Waits for the page of this step: its title with the number before it.
 pub fn is_at(terminal: &Terminal, step: &str) {
-    let number = 1 + mailwright::steps::ALL.iter().position(|one| one.id == step).unwrap();
-    let of = mailwright::steps::ALL.len();
-    let at = |screen: &vt100::Screen| {
-        let text = screen.contents();
-        let narrow = say("wizard-step-of", &[("step", &number.to_string()), ("of", &of.to_string())]);
-        // Wide, the steps stand at the side and the page begins with its title.
-        let why = say(&format!("step-{step}-why"), &[]);
-        let begin: String = why.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-        (text.contains(&narrow) || text.contains(&begin)).then_some(())
-    };
+    let at = |screen: &vt100::Screen| shows_step(&screen.contents(), place(step)).then_some(());
     assert!(terminal.wait_until(SOON, at).is_some(), "not at the step {step}: {}", terminal.story());
+}
+
+/// The place of the step whose page is shown.
+fn here(terminal: &Terminal) -> usize {
+    let screen = terminal.screen();
+    let found = (0..mailwright::steps::ALL.len()).find(|at| shows_step(&screen, *at));
+    found.unwrap_or_else(|| panic!("at no step: {}", terminal.story()))
+}
+
+fn place(step: &str) -> usize {
+    mailwright::steps::ALL.iter().position(|one| one.id == step).unwrap()
+}
+
+fn shows_step(screen: &str, place: usize) -> bool {
+    let step = &mailwright::steps::ALL[place];
+    let (number, of) = ((place + 1).to_string(), mailwright::steps::ALL.len().to_string());
+    let narrow = say("wizard-step-of", &[("step", &number), ("of", &of)]);
+    // Wide, the steps stand at the side, and the page begins with its title and its why.
+    let (title, why) = (title(step.id), say(&format!("step-{}-why", step.id), &[]));
+    let begin: String = why.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+    let lines: Vec<&str> = screen.lines().collect();
+    let wide = |pair: &[&str]| pair[0].trim_end().ends_with(&title) && pair[1].contains(&begin);
+    screen.contains(&format!("{narrow} ")) || lines.windows(2).any(wide)
 }
 
 /// From the first page, once the machine was looked at, to the page of the name.
@@ -131,7 +147,6 @@ pub fn name(terminal: &Terminal) {
 
 /// From the page of the name, with a name, to the tables.
 pub fn to_tables(terminal: &Terminal, fetch: bool) {
-    to_step(terminal, "hosts");
     to_step(terminal, "packages");
     if fetch {
         terminal.send(FETCH);
@@ -174,9 +189,7 @@ fn add(terminal: &Terminal, table: &str, cells: &[&str]) {
 
 /// From the tables to the review, whose plan is ready then.
 pub fn to_review(terminal: &Terminal) {
-    for step in ["tls", "dovecot", "postfix"] {
-        to_step(terminal, step);
-    }
+    to_step(terminal, mailwright::steps::ALL.last().unwrap().id);
     terminal.send(NEXT);
     plan_is_ready(terminal);
 }

@@ -102,3 +102,18 @@ answer-contact-bounces = it is neither a mailbox nor an alias of this file: mail
 answer-target-bounces = it is neither a mailbox nor an alias of this file: the mail would bounce
 answer-alias-itself = the alias sends mail to itself; name the mailboxes it is for
 answer-alias-circle = mail would go round in a circle: { $target } leads back to the alias
+
+# What is wrong while the answers are given on a screen, where there is no file.
+answer-asked-missing = this is not answered yet: { $allowed }
+answer-asked-password = a password is needed
+answer-asked-pem = this is not answered yet: a certificate of your own comes in two files, with its key
+answer-asked-contact = a mailbox or alias of this server, or an address elsewhere
+answer-asked-no-address = there is no IPv4 address either: a mail server needs at least one
+answer-asked-domain = at least one domain is needed
+answer-asked-domain-twice = this domain is in the list already
+answer-asked-mailbox-twice = this mailbox is in the list already
+answer-asked-alias-twice = this alias is in the list already; one alias takes several addresses, parted by commas
+answer-asked-mailbox = it is a mailbox already: its mail would never reach the box
+answer-asked-elsewhere = { $domain } is not among the domains: add it to them first
+answer-asked-contact-bounces = it is neither a mailbox nor an alias here: mail to postmaster would bounce
+answer-asked-target-bounces = it is neither a mailbox nor an alias here: the mail would bounce

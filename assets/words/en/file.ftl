@@ -5,7 +5,7 @@ answer-file-mistakes = { $file } has { $count ->
     [one] { $count } mistake
    *[other] { $count } mistakes
 }
-answer-file-hint = nothing was touched; answers.example.toml explains every key
+answer-file-hint = nothing was touched; `mailwright setup --example` explains every key
 answer-file-unread = the file cannot be read: { $error }
 answer-file-kind = this is not a plain file; answers are read from a plain TOML file
 answer-file-large = the file is larger than 1 MiB; this is no answers file

@@ -12,6 +12,7 @@ progress-lists = fetching the package lists
 progress-settling = settling { $subject }, which was interrupted
 progress-checked = checked: { $passed } of { $all } pass
 
+review-no-mailbox = There is no mailbox: nobody can log in or keep mail here until one is added.
 setup-not-root = Without root this is a dry run: nothing will be changed.
 setup-nothing = Nothing to change: the server is as the answers want it. `mailwright check` looks at it closely.
 setup-meanwhile = The server has changed while the question stood. This is how it stands now:

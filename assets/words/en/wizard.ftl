@@ -87,7 +87,7 @@ wizard-changes-held = { $count ->
    *[other] { $count } more stand already
 }
 wizard-changes-planning = Working out what will change ...
-wizard-changes-waiting = What this will change shows as soon as the server's name, a domain and a mailbox are given.
+wizard-changes-waiting = What this will change shows once "{ $question }" is right ({ $why }).
 wizard-change-holds = This stands already as it should be.
 wizard-looking = Looking at this server ...
 wizard-live-name = This machine is called { $name } now.
@@ -135,6 +135,8 @@ wizard-review-nothing = Nothing to change: this server is as the answers want it
 wizard-review-open = Some answers are still open
 wizard-review-problem = Enter goes to the step.
 wizard-start = Start the setup
+wizard-start-changes = Make these changes
+wizard-start-checks = Check this server
 wizard-rehearse = Rehearse it first, on a throwaway Debian inside this server
 wizard-found = { $count ->
     [one] { $count } change holds

@@ -115,3 +115,20 @@ answer-target-bounces =
     ce n’est ni une boîte aux lettres ni un alias de ce fichier : le courrier serait renvoyé à l’expéditeur
 answer-alias-itself = l’alias s’envoie du courrier à lui-même ; nommez les boîtes auxquelles il est destiné
 answer-alias-circle = le courrier tournerait en rond : { $target } ramène à l’alias
+
+# Ce qui ne va pas pendant que les réponses sont données à l’écran, où il n’y a pas de fichier.
+answer-asked-missing = il manque encore cette réponse : { $allowed }
+answer-asked-password = il faut un mot de passe
+answer-asked-pem = il manque encore cette réponse : un certificat à vous tient en deux fichiers, avec sa clé
+answer-asked-contact = une boîte aux lettres ou un alias de ce serveur, ou une adresse d’ailleurs
+answer-asked-no-address = il n’y a pas d’adresse IPv4 non plus : un serveur de messagerie en a besoin d’au moins une
+answer-asked-domain = il faut au moins un domaine
+answer-asked-domain-twice = ce domaine figure déjà dans la liste
+answer-asked-mailbox-twice = cette boîte aux lettres figure déjà dans la liste
+answer-asked-alias-twice =
+    cet alias figure déjà dans la liste ; un alias prend plusieurs adresses, séparées par des virgules
+answer-asked-mailbox = c’est déjà une boîte aux lettres : elle ne recevrait jamais son courrier
+answer-asked-elsewhere = { $domain } n’est pas parmi les domaines : ajoutez-le d’abord
+answer-asked-contact-bounces =
+    ce n’est ni une boîte aux lettres ni un alias d’ici : le courrier à postmaster serait refusé
+answer-asked-target-bounces = ce n’est ni une boîte aux lettres ni un alias d’ici : le courrier serait refusé

@@ -5,7 +5,7 @@ answer-file-mistakes = { $file } contient { $count ->
     [one] { $count } erreur
    *[other] { $count } erreurs
 }
-answer-file-hint = rien n’a été touché ; answers.example.toml explique chaque clé
+answer-file-hint = rien n’a été touché ; `mailwright setup --example` explique chaque clé
 answer-file-unread = le fichier ne peut pas être lu : { $error }
 answer-file-kind = ce n’est pas un fichier ordinaire ; les réponses se lisent dans un fichier TOML ordinaire
 answer-file-large = le fichier dépasse 1 Mio ; ce n’est pas un fichier de réponses

@@ -12,6 +12,9 @@ progress-lists = téléchargement des listes de paquets
 progress-settling = remise en ordre de { $subject }, interrompu plus tôt
 progress-checked = contrôles : { $passed } sur { $all } réussis
 
+review-no-mailbox =
+    Il n’y a aucune boîte aux lettres : personne ne peut se connecter ni garder de courrier ici tant qu’il n’y en a
+    pas.
 setup-not-root = Sans root, ceci est une simulation : rien ne sera modifié.
 setup-nothing = Rien à modifier : le serveur est tel que le veulent les réponses. `mailwright check` l’examine de près.
 setup-meanwhile = Le serveur a changé pendant que la question était posée. Voici où il en est :

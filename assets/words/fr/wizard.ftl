@@ -87,7 +87,7 @@ wizard-changes-held = { $count ->
    *[other] { $count } autres sont déjà en place
 }
 wizard-changes-planning = Calcul de ce qui va changer ...
-wizard-changes-waiting = Ce qui va changer s’affichera dès que le nom du serveur, un domaine et une boîte aux lettres seront donnés.
+wizard-changes-waiting = Les changements s’afficheront une fois « { $question } » en ordre ({ $why }).
 wizard-change-holds = Tout est déjà comme il faut.
 wizard-looking = Examen de ce serveur ...
 wizard-live-name = Nom actuel de cette machine : { $name }
@@ -135,6 +135,8 @@ wizard-review-nothing = Rien à modifier : ce serveur est tel que le veulent l
 wizard-review-open = Il manque encore des réponses
 wizard-review-problem = Entrée mène à l’étape.
 wizard-start = Lancer l’installation
+wizard-start-changes = Faire ces changements
+wizard-start-checks = Vérifier ce serveur
 wizard-rehearse = En faire d’abord l’essai, sur un hôte Debian jetable dans ce serveur
 wizard-found = { $count ->
     [one] { $count } modification contient

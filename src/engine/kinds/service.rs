@@ -13,16 +13,21 @@ use crate::engine::journal::{After, Before};
 use crate::engine::kinds::{database_undo, hold};
 use crate::engine::machine::Machine;
 use crate::error::{Error, Result};
+use crate::facts::Listener;
 use crate::plan::Standing;
+use crate::probe::sockets;
 use crate::shell::Program;
 
 /// How long a daemon may take from its start to its first answer.
 const READY: Duration = Duration::from_secs(20);
+/// How often systemd is asked meanwhile whether it failed; it has when systemd says so twice.
+const ASKED: Duration = Duration::from_millis(500);
 
 /// What systemd says of a unit.
 #[derive(Debug, Default)]
 struct Unit {
     active: bool,
+    failed: bool,
     file_state: String,
     /// Microseconds of the monotonic clock at its last start.
     started: u64,
@@ -70,11 +75,31 @@ pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
     systemctl(&["enable", "--quiet", daemon.unit()])?;
     let active = show(daemon.process_unit(machine.release)).active;
     let verb = if active { "restart" } else { "start" };
-    systemctl(&[verb, daemon.unit()]).map_err(|error| {
-        error.within(format!("{name} did not {verb}")).hint(format!("look at `journalctl -u {}`", daemon.unit()))
-    })?;
-    ready(daemon)?;
+    let started = systemctl(&[verb, daemon.unit()]).map_err(|error| error.within(format!("{name} did not {verb}")));
+    started.and_then(|_| ready(machine, daemon)).map_err(|error| explained(machine, daemon, error))?;
     Ok(After::default())
+}
+
+/// A failed start with who holds a port of the daemon, the most frequent cause; else with where to look.
+fn explained(machine: &Machine, daemon: Daemon, error: Error) -> Error {
+    let unit = daemon.process_unit(machine.release);
+    if show(unit).active {
+        return error.hint(format!("look at `journalctl -u {unit}`"));
+    }
+    // It does not run: whoever holds its ports is another.
+    let listeners = sockets::listeners().unwrap_or_default();
+    let taken: Vec<String> = daemon.ports().iter().filter_map(|port| holder(&listeners, *port)).collect();
+    if taken.is_empty() {
+        return error.hint(format!("look at `journalctl -u {unit}`"));
+    }
+    let stop = "stop that program and keep it from starting again, then go on; `ss -ltnp` shows who listens";
+    taken.into_iter().fold(error, Error::caused_by).hint(stop)
+}
+
+fn holder(listeners: &[Listener], port: u16) -> Option<String> {
+    let held = listeners.iter().find(|one| one.port == port)?;
+    let program = held.program.as_deref().unwrap_or("another program");
+    Some(format!("port {port} is held by {program}, at {}", held.address))
 }
 
 /// Stops the daemon when it did not run before, and holds it back again when it was held. A database server that is
@@ -113,8 +138,9 @@ fn systemctl(args: &[&str]) -> Program {
 }
 
 /// Waits until every socket and port of the daemon answers: systemd's word comes earlier.
-fn ready(daemon: Daemon) -> Result<()> {
+fn ready(machine: &Machine, daemon: Daemon) -> Result<()> {
     let deadline = Instant::now() + READY;
+    let (mut ask_at, mut failed) = (Instant::now() + ASKED, 0);
     let answers = |socket: &&&str| UnixStream::connect(socket).is_err();
     loop {
         let sockets = daemon.sockets().iter().find(answers).map(|socket| (*socket).to_owned());
@@ -123,9 +149,18 @@ fn ready(daemon: Daemon) -> Result<()> {
         let Some(waiting) = waiting else { return Ok(()) };
         if Instant::now() >= deadline {
             let seconds = READY.as_secs();
-            let error =
-                Error::failed(format!("{} was started but {waiting} did not answer in {seconds} s", daemon.name()));
-            return Err(error.hint(format!("look at `journalctl -u {}`", daemon.unit())));
+            return Err(Error::failed(format!(
+                "{} was started but {waiting} did not answer in {seconds} s",
+                daemon.name()
+            )));
+        }
+        if Instant::now() >= ask_at {
+            ask_at = Instant::now() + ASKED;
+            // On bookworm the start of Postfix ends well whatever becomes of it.
+            failed += u8::from(show(daemon.process_unit(machine.release)).failed);
+        }
+        if failed > 1 {
+            return Err(Error::failed(format!("{} was started but ended at once", daemon.name())));
         }
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -152,7 +187,26 @@ fn show(unit: &str) -> Unit {
     };
     Unit {
         active: value("ActiveState") == "active",
+        failed: value("ActiveState") == "failed",
         file_state: value("UnitFileState").to_owned(),
         started: value("ActiveEnterTimestampMonotonic").parse().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_holds_a_port_is_named() {
+        let listener = |port, program: Option<&str>| Listener {
+            address: "0.0.0.0".parse().unwrap(),
+            port,
+            program: program.map(str::to_owned),
+        };
+        let listeners = [listener(25, Some("perl")), listener(993, None)];
+        assert_eq!(holder(&listeners, 25).unwrap(), "port 25 is held by perl, at 0.0.0.0");
+        assert_eq!(holder(&listeners, 993).unwrap(), "port 993 is held by another program, at 0.0.0.0");
+        assert_eq!(holder(&listeners, 587), None);
     }
 }

@@ -13,8 +13,8 @@ pub(super) trait Console {
     fn put(&mut self, text: &str);
     /// Reads a line, without its end.
     fn read(&mut self) -> Said<String>;
-    /// Reads a line that is not shown.
-    fn read_hidden(&mut self) -> Said<Secret>;
+    /// Asks in these words for a line that is not shown, not even when it is typed as soon as the words stand there.
+    fn read_hidden(&mut self, words: &str) -> Said<Secret>;
     /// Shows what a run tells.
     fn news(&mut self, news: News);
     /// Forgets what was typed and not read yet.
@@ -79,8 +79,7 @@ impl<C: Console> Ask for Lines<C> {
     }
 
     fn secret(&mut self, prompt: &str) -> Said<Secret> {
-        self.console.put(&format!("{} ", say("plain-asked", &[("words", prompt)])));
-        self.console.read_hidden()
+        self.console.read_hidden(&format!("{} ", say("plain-asked", &[("words", prompt)])))
     }
 
     fn choose(&mut self, title: &str, options: &[String], start: usize) -> Said<usize> {

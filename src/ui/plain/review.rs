@@ -95,6 +95,9 @@ impl Talk<'_> {
             self.line("");
             self.page(&text)?;
         }
+        if self.walk.serves_nobody() {
+            self.say(&say("review-no-mailbox", &[]));
+        }
         if !self.walk.root {
             self.say(&say("setup-not-root", &[]));
         } else if !self.walk.has_work() && self.walk.preview.is_some() {
@@ -114,7 +117,7 @@ impl Talk<'_> {
 
     /// Starts, when the admin agrees; `false` when not, and when answers were changed after a failure.
     fn start(&mut self, last: Option<&'static str>) -> Said<bool> {
-        let edited = self.walk.preview.as_ref().map(crate::ui::preview::Preview::edited_by_hand).unwrap_or_default();
+        let edited = self.walk.preview.as_ref().map(|plan| plan.up_to(last).edited_by_hand()).unwrap_or_default();
         if !edited.is_empty() {
             self.say(&say("plain-edited", &[]));
             for file in edited {

@@ -80,8 +80,9 @@ impl Console for Tty {
         Ok(self.next()?.reveal().to_owned())
     }
 
-    fn read_hidden(&mut self) -> Said<Secret> {
+    fn read_hidden(&mut self, words: &str) -> Said<Secret> {
         let hidden = Hidden::begin();
+        put(words);
         let line = self.next();
         if hidden.is_some() {
             put("\n");

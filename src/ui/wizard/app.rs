@@ -86,6 +86,8 @@ pub struct App {
     pub marks: Vec<Mark>,
     /// What is wrong with the answers: the step, the key, and a sentence.
     pub wrong: Vec<(&'static str, &'static str, String)>,
+    /// The question that keeps a plan from being made, and what is wrong with its answer.
+    pub in_the_way: Option<(&'static str, String)>,
     /// A line that stands until the next key.
     pub notice: Option<String>,
     /// What is due.
@@ -119,6 +121,7 @@ impl App {
             marks: Vec::new(),
             wrong: Vec::new(),
             mistakes: Vec::new(),
+            in_the_way: None,
             notice: None,
             work,
             kept_in: String::new(),
@@ -206,6 +209,8 @@ impl App {
             self.ask(Job::Plan(Box::new(draft)));
         } else {
             (self.walk.preview, self.walk.unplanned) = (None, None);
+            self.in_the_way = self.walk.in_the_way();
+            self.dirty = true;
         }
     }
 
@@ -270,7 +275,7 @@ impl App {
             // A page opens at its top, even where what Enter does stands below.
             let fresh = self.focus.is_none();
             self.focus = first(&doc.items);
-            let acts = matches!(self.focus, Some(Item::Go(_)));
+            let acts = matches!(self.focus, Some(Item::Go(_) | Item::Check(_)));
             self.scroll = if fresh && acts { Some(0) } else { self.scroll };
         }
         let chosen = match self.focus {
@@ -302,8 +307,9 @@ impl App {
     }
 }
 
-/// What is chosen when a page opens: a question or something to do, before a look at one of the changes.
+/// What is chosen when a page opens: a question or something to do, before a look at one of the
+/// changes or checks.
 fn first(items: &[(Item, std::ops::Range<usize>)]) -> Option<Item> {
-    let at_hand = items.iter().find(|(item, _)| !matches!(item, Item::Change(..)));
+    let at_hand = items.iter().find(|(item, _)| !matches!(item, Item::Change(..) | Item::Check(_)));
     at_hand.or(items.first()).map(|(item, _)| *item)
 }

@@ -6,7 +6,6 @@ use super::app::App;
 use super::item::{Go, Item};
 use super::page::Page;
 use crate::steps::{self, Step};
-use crate::walk::Fetch;
 use crate::words::say;
 
 /// A key with what it does.
@@ -126,7 +125,7 @@ fn step(app: &App) -> Vec<Command> {
             command("a", say("wizard-key-other", &[]), Go::Add),
             command("i", say("wizard-key-import", &[]), Go::Import),
         ],
-        Some(Item::Change(..)) => vec![told("Enter", say("wizard-key-diff", &[]))],
+        Some(Item::Change(..) | Item::Check(_)) => vec![told("Enter", say("wizard-key-diff", &[]))],
         Some(Item::Answer(_)) if !app.typing() => {
             let arrows = "Space";
             vec![told(arrows, say("wizard-key-other", &[])), told("Enter", say("wizard-key-accept", &[]))]
@@ -135,7 +134,9 @@ fn step(app: &App) -> Vec<Command> {
         _ => vec![told("Enter", say("wizard-key-next", &[]))],
     };
     let on = matches!(app.focus, Some(Item::Go(Go::Next)));
-    all.push(command("PgDn/Ctrl-N", say("wizard-key-next", &[]), Go::Next).unless(on));
+    // Where there is more of the page, these two keys show it.
+    let next = if app.can_scroll(true) { "Ctrl-N" } else { "PgDn/Ctrl-N" };
+    all.push(command(next, say("wizard-key-next", &[]), Go::Next).unless(on));
     if app.step().is_some_and(|step| step.id == steps::preflight::STEP.id) {
         all.push(command("r", say("wizard-key-look", &[]), Go::Look));
     }
@@ -148,7 +149,8 @@ fn step(app: &App) -> Vec<Command> {
     if let Some(step) = app.step().filter(|step| app.walk.root && stands(app, step)) {
         all.push(command("U", say("wizard-key-undo-step", &[]), Go::Undo(Some(step.id))).unless(app.typing()));
     }
-    all.push(command("PgUp/Ctrl-P", say("wizard-key-previous", &[]), Go::Previous));
+    let previous = if app.can_scroll(false) { "Ctrl-P" } else { "PgUp/Ctrl-P" };
+    all.push(command(previous, say("wizard-key-previous", &[]), Go::Previous));
     all
 }
 
@@ -160,10 +162,8 @@ fn stands(app: &App, step: &Step) -> bool {
 /// Whether packages can be fetched ahead, on a page that speaks of them.
 #[must_use]
 pub fn can_fetch(app: &App) -> bool {
-    let cached = app.walk.facts.as_ref().is_none_or(|facts| facts.packages_cached);
-    let asked = matches!(app.walk.fetch, Fetch::Coming(_) | Fetch::Here);
     let here = app.step().is_some_and(|step| [steps::preflight::STEP.id, steps::packages::STEP.id].contains(&step.id));
-    here && app.walk.root && !cached && !asked
+    here && app.walk.may_fetch()
 }
 
 fn review(app: &App) -> Vec<Command> {
@@ -204,6 +204,7 @@ fn health(_: &App) -> Vec<Command> {
         command("r", say("wizard-key-again", &[]), Go::Again),
         command("e", say("wizard-key-answers", &[]), Go::Walk),
         command("s", say("wizard-key-closing", &[]), Go::Closing),
+        told("Enter", say("wizard-key-diff", &[])),
         command("u", say("wizard-key-undo", &[]), Go::Undo(None)),
     ]
 }

@@ -28,7 +28,8 @@ impl App {
             Some(Item::Change(step, n)) => self.open_diff(step, n),
             Some(Item::Problem(id)) => self.go_to_step(id),
             Some(Item::Go(go)) => self.go(go),
-            Some(Item::Check(_)) | None => {}
+            Some(Item::Check(n)) => self.open_check(n),
+            None => {}
         }
     }
 
@@ -144,6 +145,16 @@ impl App {
         let change = self.walk.step_preview(step).and_then(|preview| preview.changes.get(n));
         if let Some(change) = change {
             self.over.push(Over::Diff(Pager::of_change(change)));
+        }
+    }
+
+    /// A check of the page at hand: of the findings about the machine, or of the health of the server.
+    fn open_check(&mut self, n: usize) {
+        let health = self.walk.report();
+        let report = if self.page == Page::Health { Some(&health) } else { self.walk.findings.as_ref() };
+        if let Some(checked) = report.and_then(|report| report.checks.get(n)) {
+            let width = super::frame::sheet::inside(super::frame::body(self.size)).width;
+            self.over.push(Over::Diff(Pager::of_check(checked, width.into())));
         }
     }
 

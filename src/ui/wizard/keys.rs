@@ -90,6 +90,15 @@ impl App {
         }
     }
 
+    /// Whether more of the page stands below what is shown, or above it.
+    #[must_use]
+    pub fn can_scroll(&self, down: bool) -> bool {
+        let area = super::frame::body(self.size);
+        let doc = super::pages::doc(self, area.width.into());
+        let top = doc.offset(area.height.into(), self.focus, self.scroll);
+        if down { top + usize::from(area.height) < doc.lines.len() } else { top > 0 }
+    }
+
     fn page_lines(&self) -> isize {
         isize::try_from(super::frame::body(self.size).height).unwrap_or(1).max(2) - 1
     }

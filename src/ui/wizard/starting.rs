@@ -9,6 +9,7 @@ use super::pages;
 use crate::check::Outcome;
 use crate::run::standing::Change;
 use crate::steps;
+use crate::ui::preview::Preview;
 use crate::walk::{Job, Verb};
 use crate::words::say;
 
@@ -79,9 +80,7 @@ impl App {
         if self.is_unfit() {
             return;
         }
-        let up_to = last.and_then(|last| steps::ALL.iter().position(|step| step.id == last));
-        let within = |id: &str| up_to.is_none_or(|up_to| steps::ALL.iter().take(up_to + 1).any(|step| step.id == id));
-        let edited = pages::review::edited(self, within);
+        let edited = self.planned_up_to(last).map(|plan| plan.edited_by_hand()).unwrap_or_default();
         if edited.is_empty() {
             return self.agree(last);
         }
@@ -139,8 +138,12 @@ impl App {
         unfit
     }
 
+    fn planned_up_to(&self, last: Option<&str>) -> Option<Preview> {
+        self.walk.preview.as_ref().map(|preview| preview.up_to(last))
+    }
+
     fn agree(&mut self, last: Option<&'static str>) {
-        let count = pages::review::to_make(self, last).to_string();
+        let count = self.planned_up_to(last).map_or(0, |plan| plan.to_make().count()).to_string();
         let words = match last {
             None => say("wizard-ask-start", &[("count", &count)]),
             Some(id) => {

@@ -53,7 +53,8 @@ impl Console for Paper {
         self.answer(|answer| format!("> {answer}"))
     }
 
-    fn read_hidden(&mut self) -> Said<Secret> {
+    fn read_hidden(&mut self, words: &str) -> Said<Secret> {
+        self.put(words);
         self.answer(|_| "> (hidden)".into()).map(Secret::new)
     }
 

@@ -19,9 +19,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::app::App;
-use super::doc::{Doc, cut};
+use super::doc::{Doc, cut, padded, wrapped};
 use super::pages;
 use crate::words::say;
 
@@ -37,6 +38,8 @@ const WIDE: u16 = 110;
 const LEAST: (u16, u16) = (60, 18);
 /// The columns of the steps beside the page.
 const SIDE: u16 = 44;
+/// A notice takes no more lines.
+const HIGHEST: u16 = 6;
 /// Lines of text are no longer than one likes to read.
 const LONGEST: u16 = 100;
 
@@ -73,13 +76,13 @@ pub fn render(frame: &mut Frame<'_>, app: &App) {
         steps::folded(frame, row(1), app);
     }
     rule(frame, row(area.height - 2), app);
-    notice(frame, row(area.height - 2), app);
     foot::render(frame, row(area.height - 1), app);
     let doc = pages::doc(app, page.width.into());
     lines(frame, page, app, &doc);
     if let Some(over) = app.over.last() {
         over.render(frame, page, app);
     }
+    notice(frame, row(area.height - 2), app);
 }
 
 fn rule(frame: &mut Frame<'_>, area: Rect, app: &App) {
@@ -87,7 +90,7 @@ fn rule(frame: &mut Frame<'_>, area: Rect, app: &App) {
     frame.render_widget(Line::styled(line, app.theme.quiet()), area);
 }
 
-/// What has just come about, until the next key.
+/// What has just come about, until the next key: on the line above the keys, and on those above it when it is long.
 fn notice(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let words = match (&app.notice, (app.work.stopping || app.work.leaving) && app.is_busy()) {
         (_, true) => say("wizard-stopping", &[]),
@@ -95,9 +98,14 @@ fn notice(frame: &mut Frame<'_>, area: Rect, app: &App) {
         (None, _) => return,
     };
     let theme = app.theme;
-    let words = cut(&words, usize::from(area.width).saturating_sub(6), theme.more());
-    let line = Line::from(vec![Span::raw(" "), Span::styled(format!(" {words} "), theme.chosen())]);
-    frame.render_widget(line, Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area });
+    let all = wrapped(&words, usize::from(area.width).saturating_sub(6));
+    let width = all.iter().map(|line| line.width()).max().unwrap_or(0);
+    for (line, up) in all.iter().rev().zip(0..HIGHEST) {
+        let style = theme.chosen();
+        let line = Line::from(vec![Span::raw(" "), Span::styled(format!(" {} ", padded(line, width)), style)]);
+        let row = Rect { x: area.x + 1, y: area.y.saturating_sub(up), width: area.width.saturating_sub(2), height: 1 };
+        frame.render_widget(line, row);
+    }
 }
 
 /// The lines of a page that fit, what is chosen among them, with arrows where there are more.

@@ -16,11 +16,12 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::super::app::App;
-use super::super::doc::{Doc, printable};
+use super::super::doc::{Doc, printable, wrapped};
 use super::super::frame::sheet;
 use super::super::input::Input;
 use super::super::theme::Theme;
 use super::{Reply, scrolled};
+use crate::check::Checked;
 use crate::plan::Standing;
 use crate::ui::preview::ChangePreview;
 use crate::words::say;
@@ -70,6 +71,23 @@ impl Pager {
             }
         }
         Self { title: change.subject.clone(), lines, diff: true, ..Self::default() }
+    }
+
+    /// A check in full, in lines of so many columns.
+    #[must_use]
+    pub fn of_check(checked: &Checked, width: usize) -> Self {
+        let mut parts = vec![checked.title.clone()];
+        let said = [
+            (&checked.evidence, say("report-seen", &[("evidence", &checked.evidence)])),
+            (&checked.means, say("report-means", &[("means", &checked.means)])),
+            (&checked.fix, say("report-fix", &[("fix", &checked.fix)])),
+        ];
+        for (_, words) in said.into_iter().filter(|(part, _)| !part.is_empty()) {
+            parts.extend([String::new(), words]);
+        }
+        let lines =
+            parts.iter().flat_map(|part| if part.is_empty() { vec![String::new()] } else { wrapped(part, width) });
+        Self { title: checked.id.to_owned(), lines: lines.collect(), ..Self::default() }
     }
 
     pub(super) fn paste(&mut self, text: &str) {

@@ -45,7 +45,10 @@ fn unknown(doc: &mut Doc, app: &App, step: &Step) {
     if let Some(error) = &app.walk.unplanned {
         return doc.marked(0, Span::styled("!", theme.warn()), &error.to_string(), theme.quiet());
     }
-    doc.text(0, &say("wizard-changes-waiting", &[]), theme.quiet());
+    if let Some((key, why)) = &app.in_the_way {
+        let words = say("wizard-changes-waiting", &[("question", &super::question(key)), ("why", why)]);
+        doc.text(0, &words, theme.quiet());
+    }
 }
 
 /// A change in a line; a file edited by hand is marked.

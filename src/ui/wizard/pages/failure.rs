@@ -7,7 +7,7 @@ use super::super::doc::Doc;
 use super::super::item::Go;
 use super::{choice, findings, run, title as step_title};
 use crate::check::Outcome;
-use crate::walk::{Failure, Verb};
+use crate::walk::{Failure, Offer};
 use crate::words::say;
 
 /// So many lines of the log are shown.
@@ -67,19 +67,19 @@ fn seen(doc: &mut Doc, app: &App, failure: &Failure) {
     }
 }
 
+/// What the walk offers, but for the log, which has a key of its own.
 fn choices(doc: &mut Doc, app: &App, failure: &Failure) {
-    let verb = app.walk.run.as_ref().map(|run| run.verb);
-    let again = if app.was_stopped() { say("wizard-choice-go-on", &[]) } else { say("wizard-choice-retry", &[]) };
-    choice(doc, app, Go::Retry, &again);
-    if verb != Some(Verb::Rollback) && failure.step.is_some() {
-        choice(doc, app, Go::Change, &say("wizard-choice-change", &[]));
+    for offer in app.walk.after_failure() {
+        match (offer, failure.step) {
+            (Offer::Retry, _) if app.was_stopped() => choice(doc, app, Go::Retry, &say("wizard-choice-go-on", &[])),
+            (Offer::Retry, _) => choice(doc, app, Go::Retry, &say("wizard-choice-retry", &[])),
+            (Offer::Change, Some(_)) => choice(doc, app, Go::Change, &say("wizard-choice-change", &[])),
+            (Offer::UndoStep, Some(step)) => {
+                choice(doc, app, Go::Undo(Some(step)), &say("wizard-choice-undo-step", &[]));
+            }
+            (Offer::UndoAll, _) => choice(doc, app, Go::Undo(None), &say("wizard-choice-undo-all", &[])),
+            (Offer::Leave, _) => choice(doc, app, Go::Leave, &say("wizard-choice-leave", &[])),
+            _ => {}
+        }
     }
-    let stands = |step: &str| app.walk.standing.changes.iter().any(|change| change.step == step);
-    if let Some(step) = failure.step.filter(|step| stands(step)) {
-        choice(doc, app, Go::Undo(Some(step)), &say("wizard-choice-undo-step", &[]));
-    }
-    if !app.walk.standing.changes.is_empty() {
-        choice(doc, app, Go::Undo(None), &say("wizard-choice-undo-all", &[]));
-    }
-    choice(doc, app, Go::Leave, &say("wizard-choice-leave", &[]));
 }

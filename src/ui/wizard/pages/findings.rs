@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::app::App;
 use super::super::doc::{Doc, cut};
+use super::super::item::Item;
 use crate::check::{Checked, Outcome};
 use crate::steps::{self, Step};
 use crate::walk::Fetch;
@@ -30,15 +31,26 @@ fn found(doc: &mut Doc, app: &App) {
         };
         return doc.text(0, &words, theme.quiet());
     };
-    let mut checks: Vec<&Checked> = findings.checks.iter().collect();
-    checks.sort_by_key(|checked| std::cmp::Reverse(checked.outcome));
-    for checked in checks {
-        one(doc, app, checked);
+    let mut checks: Vec<(usize, &Checked)> = findings.checks.iter().enumerate().collect();
+    checks.sort_by_key(|(_, checked)| std::cmp::Reverse(checked.outcome));
+    for (n, checked) in checks {
+        item(doc, app, n, checked);
     }
+}
+
+/// A check of a report, by its place in it: what the line has no room for is shown on Enter.
+pub(super) fn item(doc: &mut Doc, app: &App, n: usize, checked: &Checked) {
+    let item = Item::Check(n);
+    doc.item(item, |doc| line(doc, app, checked, app.focus == Some(item)));
 }
 
 /// A check with its mark and its word; what did not pass with what was seen, what it means, and what to do.
 pub(super) fn one(doc: &mut Doc, app: &App, checked: &Checked) {
+    line(doc, app, checked, false);
+}
+
+fn line(doc: &mut Doc, app: &App, checked: &Checked, here: bool) {
+    let strong = if here { app.theme.accent() } else { app.theme.strong() };
     let (sign, style) = app.theme.outcome(checked.outcome);
     if checked.outcome == Outcome::Pass {
         let evidence = if checked.evidence.is_empty() { String::new() } else { format!("   {}", checked.evidence) };
@@ -47,13 +59,13 @@ pub(super) fn one(doc: &mut Doc, app: &App, checked: &Checked) {
         let seen = cut(&evidence, room, app.theme.more());
         doc.line(Line::from(vec![
             Span::styled(sign, style),
-            Span::raw(format!(" {title}")),
+            Span::styled(format!(" {title}"), if here { app.theme.accent() } else { Style::new() }),
             Span::styled(seen, app.theme.quiet()),
         ]));
         return;
     }
     let title = format!("{}  ({})", checked.title, word(checked.outcome));
-    doc.marked(0, Span::styled(sign, style), &title, app.theme.strong());
+    doc.marked(0, Span::styled(sign, style), &title, strong);
     under(doc, app, checked);
     doc.gap();
 }

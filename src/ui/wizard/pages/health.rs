@@ -36,25 +36,28 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
     doc.gap();
     for (step, checks) in groups(&report) {
         doc.text(0, &title(step), theme.strong());
-        for checked in checks {
-            findings::one(doc, app, checked);
+        for (n, checked) in checks {
+            findings::item(doc, app, n, checked);
         }
         doc.gap();
     }
 }
 
+/// A step with its checks, each with its place in the report.
+type Group<'a> = (&'static str, Vec<(usize, &'a Checked)>);
+
 /// The checks by step, the step with the worst of them first, and the worst first in each.
-fn groups(report: &Report) -> Vec<(&'static str, Vec<&Checked>)> {
-    let mut groups: Vec<(&'static str, Vec<&Checked>)> = Vec::new();
-    for checked in &report.checks {
+fn groups(report: &Report) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (n, checked) in report.checks.iter().enumerate() {
         match groups.iter_mut().find(|(step, _)| *step == checked.step) {
-            Some((_, checks)) => checks.push(checked),
-            None => groups.push((checked.step, vec![checked])),
+            Some((_, checks)) => checks.push((n, checked)),
+            None => groups.push((checked.step, vec![(n, checked)])),
         }
     }
     for (_, checks) in &mut groups {
-        checks.sort_by_key(|checked| Reverse(checked.outcome));
+        checks.sort_by_key(|(_, checked)| Reverse(checked.outcome));
     }
-    groups.sort_by_key(|(_, checks)| Reverse(checks.first().map(|checked| checked.outcome)));
+    groups.sort_by_key(|(_, checks)| Reverse(checks.first().map(|(_, checked)| checked.outcome)));
     groups
 }

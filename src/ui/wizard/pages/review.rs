@@ -21,8 +21,9 @@ use super::super::item::{Go, Item};
 use super::{changes, choice, findings, title};
 use crate::check::Outcome;
 use crate::plan::Standing;
-use crate::steps;
+use crate::run::standing::Word;
 use crate::ui::preview::{ChangePreview, StepPreview};
+use crate::walk::Offer;
 use crate::words::say;
 
 pub(super) fn add(doc: &mut Doc, app: &App) {
@@ -34,9 +35,15 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
         doc.text(0, &say("wizard-not-root", &[]), theme.warn());
         doc.gap();
     }
+    if app.walk.serves_nobody() {
+        doc.marked(0, Span::styled("!", theme.warn()), &say("review-no-mailbox", &[]), Style::new());
+        doc.gap();
+    }
     if app.walk.root && app.wrong.is_empty() {
-        choice(doc, app, Go::Start(None), &say("wizard-start", &[]));
-        choice(doc, app, Go::Rehearse, &say("wizard-rehearse", &[]));
+        choice(doc, app, Go::Start(None), &start(app));
+        if app.walk.at_review().contains(&Offer::Rehearse) {
+            choice(doc, app, Go::Rehearse, &say("wizard-rehearse", &[]));
+        }
         doc.gap();
     }
     let Some(preview) = &app.walk.preview else { return };
@@ -73,6 +80,16 @@ fn found(app: &App, change: &ChangePreview) -> bool {
         _ => "",
     };
     [change.describe.as_str(), change.subject.as_str(), after].iter().any(|text| text.to_lowercase().contains(&wanted))
+}
+
+/// What a start would come to: a server that is finished is changed, or checked alone.
+fn start(app: &App) -> String {
+    let to_make = app.walk.preview.as_ref().is_none_or(|preview| preview.to_make().next().is_some());
+    match (app.walk.standing.state, to_make) {
+        (Word::Finished, true) => say("wizard-start-changes", &[]),
+        (Word::Finished, false) => say("wizard-start-checks", &[]),
+        _ => say("wizard-start", &[]),
+    }
 }
 
 fn headline(app: &App) -> String {
@@ -117,21 +134,4 @@ fn problems(doc: &mut Doc, app: &App) {
         doc.text(0, &error.render(), theme.bad());
     }
     doc.gap();
-}
-
-/// Files edited by hand that would be overwritten, of the steps within.
-#[must_use]
-pub fn edited(app: &App, within: impl Fn(&str) -> bool) -> Vec<String> {
-    let steps = app.walk.preview.iter().flat_map(|preview| &preview.steps).filter(|step| within(step.id));
-    let edited = |change: &&ChangePreview| matches!(change.standing, Standing::Differs { edited_by_hand: true, .. });
-    steps.flat_map(|step| &step.changes).filter(edited).map(|change| change.subject.clone()).collect()
-}
-
-/// How many changes there are to make, up to a step.
-#[must_use]
-pub fn to_make(app: &App, last: Option<&str>) -> usize {
-    let end = last.and_then(|last| steps::ALL.iter().position(|step| step.id == last)).unwrap_or(steps::ALL.len());
-    let within = |step: &&StepPreview| steps::ALL.iter().take(end + 1).any(|one| one.id == step.id);
-    let steps = app.walk.preview.iter().flat_map(|preview| &preview.steps).filter(within);
-    steps.flat_map(|step| &step.changes).filter(|change| !change.standing.holds()).count()
 }

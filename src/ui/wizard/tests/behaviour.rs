@@ -22,7 +22,7 @@ impl Driven {
         self.acts.iter().filter_map(|act| if let Act::Ask(job) = act { Some(job) } else { None }).collect()
     }
 
-    fn seen(&self) -> String {
+    pub fn seen(&self) -> String {
         text(&drawn(self))
     }
 
@@ -45,12 +45,12 @@ fn the_first_screen_asks_for_the_answers_and_for_the_machine() {
 #[test]
 fn a_wrong_answer_keeps_you_and_says_why() {
     let mut driven = Driven::usual();
-    driven.fresh().keys("PgDn \"mail");
+    driven.fresh().keys("C-n \"mail");
     assert!(driven.seen().contains("! a full domain name is needed"), "told while it is typed");
     driven.keys("Enter");
     assert_eq!(driven.app.focus, Some(Item::Answer("hostname")));
     assert_eq!(driven.app.walk.draft.get("hostname"), None);
-    driven.keys("PgDn");
+    driven.keys("C-n");
     assert_eq!(driven.app.page, Page::Step(1), "nor does the next page open");
     driven.keys("\".example.org Enter");
     assert_eq!(driven.app.walk.draft.get("hostname").unwrap(), "mail.example.org");
@@ -91,9 +91,9 @@ fn the_machines_own_address_stays_out_of_the_answers() {
 #[test]
 fn what_was_typed_is_kept_when_the_page_is_left_or_the_line_drops() {
     let mut driven = Driven::usual();
-    driven.fresh().keys("PgDn \"mx.example.org PgUp");
+    driven.fresh().keys("C-n \"mx.example.org C-p");
     assert_eq!(driven.app.walk.draft.get("hostname").unwrap(), "mx.example.org");
-    driven.keys("PgDn \".uk");
+    driven.keys("C-n \".uk");
     driven.event(Event::Gone);
     assert_eq!(driven.app.walk.draft.get("hostname").unwrap(), "mx.example.org.uk");
     assert!(driven.leaves());
@@ -105,7 +105,7 @@ fn what_was_typed_is_kept_when_the_page_is_left_or_the_line_drops() {
 #[test]
 fn the_dns_is_asked_once_the_fingers_rest() {
     let mut driven = Driven::usual();
-    driven.fresh().keys("PgDn \"mail.example.org");
+    driven.fresh().keys("C-n \"mail.example.org");
     driven.pass(Duration::from_millis(100));
     assert!(!driven.has(|job| matches!(job, Job::Resolve(_))));
     driven.pass(Duration::from_millis(400));
@@ -190,10 +190,10 @@ fn a_choice_turns_and_opens_what_it_asks_for() {
     driven.answered().keys("g 6 Right");
     assert_eq!(driven.app.walk.draft.get("tls.source").unwrap(), "files");
     assert!(driven.seen().contains("Certificate file"));
-    driven.keys("PgDn");
+    driven.keys("C-n");
     assert_eq!(driven.app.page, Page::Step(5), "its files are missing");
     assert!(driven.seen().contains('!'));
-    driven.keys("Up Left PgDn");
+    driven.keys("Up Left C-n");
     assert_eq!(driven.app.page, Page::Step(6));
 }
 

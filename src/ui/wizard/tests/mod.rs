@@ -2,6 +2,7 @@
 
 mod apart;
 mod behaviour;
+mod reading;
 mod samples;
 mod screens;
 mod storm;

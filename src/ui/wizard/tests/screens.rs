@@ -48,13 +48,13 @@ const SCREENS: &[(&str, Story)] = &[
         d.looked("web-server", Standing::default(), true).told(Told::Findings(findings(&facts)));
     }),
     ("name-empty", |d| {
-        d.fresh().keys("PgDn");
+        d.fresh().keys("C-n");
     }),
     ("name-wrong", |d| {
-        d.fresh().keys("PgDn \"mail Enter");
+        d.fresh().keys("C-n \"mail Enter");
     }),
     ("name-known", |d| {
-        d.fresh().keys("PgDn \"mail.example.org").planned(false);
+        d.fresh().keys("C-n \"mail.example.org").planned(false);
         let addresses = ["198.51.100.7", "2001:db8::7"].map(|text| text.parse().unwrap()).to_vec();
         d.told(Told::Resolved("mail.example.org".into(), Resolution::Addresses(addresses)));
     }),
