@@ -44,8 +44,7 @@ pub fn publish(server: &Server, others: &str, printed: &str) {
     let host = server.far().host();
     let mut zone = format!(
         "$TTL 1\n. SOA ns.{FAR_DOMAIN}. root.{FAR_DOMAIN}. {} 60 60 600 1\n. NS ns.{FAR_DOMAIN}.\n\
-         {FAR_DOMAIN}. MX 10 {FAR_NAME}.\n{FAR_DOMAIN}. TXT \"v=spf1 mx -all\"\n{FAR_NAME}. TXT \"v=spf1 a -all\"\n\
-         {FAR_DOMAIN}. NS ns.{FAR_DOMAIN}.\n",
+         {FAR_DOMAIN}. MX 10 {FAR_NAME}.\n{FAR_DOMAIN}. TXT \"v=spf1 mx -all\"\n{FAR_NAME}. TXT \"v=spf1 a -all\"\n",
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
     );
     for address in host.addresses().all() {
