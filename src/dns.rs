@@ -15,7 +15,10 @@ use crate::records::{Data, Name, Record};
 
 pub mod dkim;
 pub mod dmarc;
+pub mod findings;
 pub mod judge;
+pub mod note;
+pub mod notes;
 pub mod spf;
 
 /// How much a mail exchanger is preferred: there is one alone (RFC 5321, section 5.1).

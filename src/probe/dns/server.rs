@@ -95,6 +95,8 @@ pub(super) enum Led {
     Values(Vec<Data>, u32),
     /// To nothing, by CNAMEs that end at this name; without any it is the name that was asked for.
     Nowhere(WireName),
+    /// Round in a circle of CNAMEs.
+    Circle,
 }
 
 /// Follows the CNAMEs among the records of an answer.
@@ -108,6 +110,7 @@ pub(super) fn follow(name: &WireName, kind: RecordType, answers: &[WireRecord]) 
         })
         .collect();
     let mut at = lower(name);
+    let mut been = vec![at.clone()];
     for _ in 0..CNAMES {
         let own = || answers.iter().filter(|record| record.record_type() == kind && lower(&record.name) == at);
         let values: Vec<Data> = own().filter_map(|record| value(&record.data)).collect();
@@ -116,6 +119,10 @@ pub(super) fn follow(name: &WireName, kind: RecordType, answers: &[WireRecord]) 
         }
         let Some(target) = aliases.get(&at) else { break };
         at = lower(target);
+        if been.contains(&at) {
+            return Led::Circle;
+        }
+        been.push(at.clone());
     }
     Led::Nowhere(at)
 }
@@ -201,6 +208,7 @@ async fn view(server: &Server, others: &Helpers, name: &WireName, kind: RecordTy
             Led::Values(values, ttl) => return View::Found { values, ttl },
             Led::Nowhere(end) if end == at.to_lowercase() || server.recursive => return View::Nothing,
             Led::Nowhere(end) => at = end,
+            Led::Circle => break,
         }
     }
     View::Silent("a circle of CNAMEs".to_owned())
