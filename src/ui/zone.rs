@@ -67,12 +67,14 @@ pub fn table(records: &[Published]) -> String {
     let column = |of: fn(&Published) -> usize| records.iter().map(of).filter(|width| *width <= 40).max().unwrap_or(0);
     let width = column(|one| one.record.name.as_str().width());
     let data = column(|one| shown(&one.record.data).width());
-    records.iter().fold(String::new(), |mut text, one| {
+    let kinds = column(|one| one.record.data.kind().len()).max(4);
+    let text = records.iter().fold(String::new(), |mut text, one| {
         let why = say(&format!("dns-why-{}", one.why), &[]);
         let (name, kind, value) = (one.record.name.as_str(), one.record.data.kind(), shown(&one.record.data));
-        let _ = writeln!(text, "{name:width$}  {kind:5}  {value:data$}  {why}");
+        let _ = writeln!(text, "{name:width$}  {kind:kinds$}  {value:data$}  {why}");
         text
-    })
+    });
+    if records.iter().any(is_shortened) { text + &say("dns-shortened", &[]) + "\n" } else { text }
 }
 
 /// Everything to read: by domain and by reason, each record with what the world knows of it; then the notes.
@@ -105,6 +107,11 @@ pub fn listing(list: &[Listed<'_>], notes: &[Note]) -> String {
         }
     }
     text + &footer(list, notes)
+}
+
+/// Whether a record's value is not [`shown`] whole.
+fn is_shortened(one: &Published) -> bool {
+    one.record.data.whole().chars().count() > WHOLE
 }
 
 /// A value to be read.
@@ -145,7 +152,7 @@ fn footer(list: &[Listed<'_>], notes: &[Note]) -> String {
     let silent: BTreeMap<_, _> = states().flat_map(|state| &state.silent).map(|(server, why)| (server, why)).collect();
     let mut lines: Vec<String> = notes.iter().map(Note::words).collect();
     lines.extend(silent.iter().map(|(server, why)| say("dns-silent", &[("server", server), ("why", why)])));
-    if list.iter().any(|(one, _)| one.record.data.whole().chars().count() > WHOLE) {
+    if list.iter().any(|(one, _)| is_shortened(one)) {
         lines.push(say("dns-shortened", &[]));
     }
     lines.iter().enumerate().fold(String::new(), |mut text, (n, line)| {

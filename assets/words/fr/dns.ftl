@@ -50,7 +50,7 @@ dns-shortened =
 
 dns-note-unmade =
     La clé DKIM { $selector } n’est pas encore créée : `mailwright setup` la crée, et son enregistrement figure alors ici.
-dns-note-spf = Vérifier l’enregistrement SPF de { $domain } prend { $lookups } requêtes sur { $most }.
+dns-note-spf = Requêtes pour vérifier l’enregistrement SPF de { $domain } : { $lookups } sur { $most } permises.
 dns-note-spf-many =
     Trop de requêtes : vérifier l’enregistrement SPF de { $domain } en prend { $lookups } alors que { $most } sont permises ;
     rien n’en vaut donc. Retirez-en des services (RFC 7208, section 4.6.4).
