@@ -47,6 +47,9 @@ impl Server {
     pub async fn ask(&self, name: &WireName, kind: RecordType) -> Result<DnsResponse, String> {
         let mut why = "no address".to_owned();
         let Ok(_turn) = TURNS.acquire().await else { return Err(why) };
+        if self.addresses.is_empty() {
+            return Err(why);
+        }
         if self.given_up.load(Ordering::Relaxed) {
             return Err(NetError::Timeout.to_string());
         }
