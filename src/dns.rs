@@ -17,7 +17,10 @@ use crate::records::{Data, Name, Record};
 
 pub mod dkim;
 pub mod dmarc;
+pub mod findings;
 pub mod judge;
+pub mod note;
+pub mod notes;
 pub mod spf;
 pub mod zonefile;
 

@@ -271,7 +271,9 @@ fn the_records_come_as_a_table_as_zone_lines_as_single_lines_and_as_json() {
     let shown = |format| nobody(&state, &["dns", "--offline", "--format", format, "--answers", EXAMPLE]);
     let table = shown("table").out;
     let groups: Vec<&str> = table.lines().filter(|line| !line.is_empty() && !line.starts_with(' ')).collect();
-    assert_eq!(groups, ["example.org", "example.net", "mail.example.org"]);
+    assert_eq!(groups[..3], ["example.org", "example.net", "mail.example.org"]);
+    let notes = ["The DKIM key s1 is not made yet: ", "DMARC asks receivers for none. "];
+    assert!(groups.len() == 5 && groups[3..].iter().zip(notes).all(|(line, note)| line.starts_with(note)), "{table}");
     assert!(
         table.contains("\n  where mail for the domain goes (required)\n    example.org  MX  10 mail.example.org.\n")
     );
@@ -282,6 +284,9 @@ fn the_records_come_as_a_table_as_zone_lines_as_single_lines_and_as_json() {
     assert_eq!(count, 23);
     assert!(records.iter().all(|record| record["state"] == "not-asked" && record.get("seen").is_none()), "{json}");
     let dmarc = records.iter().find(|record| record["name"] == "_dmarc.example.org").unwrap();
+    let notes: Vec<_> = json["notes"].as_array().unwrap().iter().map(|note| (&note["id"], &note["level"])).collect();
+    let expected = [("unmade", "warning"), ("dmarc-up", "advice")].map(|(id, level)| (id.into(), level.into()));
+    assert_eq!(notes, expected.each_ref().map(|(id, level)| (id, level)), "{json}");
     let keys = ["domain", "type", "data", "why", "weight"].map(|key| dmarc[key].as_str().unwrap());
     let text = "v=DMARC1; p=none; rua=mailto:postmaster@example.org";
     assert_eq!(keys, ["example.org", "TXT", &format!("\"{text}\""), "dmarc", "advised"]);
@@ -322,6 +327,28 @@ fn every_type_of_record_is_taken_by_bind_whatever_its_text() {
     assert_eq!(parse(&lines), count + 1, "{lines}");
     // A host name with an underscore is refused by BIND's own taste.
     bind_takes(&lines.replace("_a.example.org", "a.example.org"), tempfile::tempdir().unwrap().path());
+}
+
+/// As the admin of a signing server with further domains gets them: keys as long as they come, an old one, and aliases.
+#[test]
+fn the_longest_keys_and_aliases_are_taken_by_bind() {
+    use mailwright::facts::{Clock, DkimKeys, Facts};
+    let text = fs::read_to_string(EXAMPLE).unwrap();
+    let text = text.replacen("# further_domains = \"own\"", "further_domains = \"cname\"", 1);
+    let text = text.replacen("# sender_id = false", "sender_id = true", 1);
+    let answers = mailwright::answers::parse(&text, Path::new("answers.toml")).unwrap();
+    // A SubjectPublicKeyInfo of 4096 bits has 550 bytes: 736 characters in base64.
+    let public = ["s1", "old"].map(|selector| (selector.to_owned(), "MIIC".repeat(184))).into();
+    let dkim = DkimKeys { public, signing: Some("s1".to_owned()), since: Some(1000), ..DkimKeys::default() };
+    let facts = Facts { dkim, clock: Clock { now: 2000, ..Clock::default() }, ..Facts::default() };
+    let records = mailwright::dns::records(&answers, &facts).unwrap();
+    let lines = mailwright::ui::zone::bind(&records);
+    let count = |part: &str| lines.lines().filter(|line| !line.starts_with(';') && line.contains(part)).count();
+    let counts =
+        [" IN TXT \"v=DKIM1; ", "._domainkey.example.net. 3600 IN CNAME ", "_dmarc.example.net. 3600 IN CNAME "];
+    assert_eq!(counts.map(count), [2, 2, 1], "{lines}");
+    assert_eq!(parse(&lines), lines.lines().filter(|line| !line.starts_with(';')).count(), "{lines}");
+    bind_takes(&lines, tempfile::tempdir().unwrap().path());
 }
 
 /// Nobody answers at the one resolver that is asked: the list comes all the same, and says that nothing is known.

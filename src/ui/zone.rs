@@ -7,19 +7,31 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::dns::Published;
-use crate::dns::judge::{Outcome, State};
+use crate::dns::judge::{Outcome, Remark, State};
+use crate::dns::note::Note;
+use crate::dns::notes::Listed;
 use crate::error::Result;
-use crate::records::Data;
+use crate::records::{Data, Record};
 use crate::ui::report;
 use crate::words::say;
 
-/// A record, and what the world knows of it when it was asked.
-pub type Listed<'a> = (&'a Published, Option<&'a State>);
+/// How long a line may be on a terminal that nobody has widened.
+const LINE: usize = 80;
+/// What is longer is shown by its beginning and its end: nobody reads a key, and copies come from the other forms.
+const WHOLE: usize = 120;
 
 #[derive(Serialize)]
 struct Json {
     version: u32,
     records: Vec<JsonRecord>,
+    notes: Vec<JsonNote>,
+}
+
+#[derive(Serialize)]
+struct JsonNote {
+    id: &'static str,
+    level: &'static str,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -41,24 +53,33 @@ struct JsonRecord {
     silent: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<Vec<String>>,
+    /// How many seconds what was found may be kept in caches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found_ttl: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remarks: Option<Vec<&'static str>>,
 }
 
 /// A short table to read: what to publish and why.
 #[must_use]
 pub fn table(records: &[Published]) -> String {
-    let width = records.iter().map(|one| one.record.name.as_str().len()).max().unwrap_or(0);
-    let data = records.iter().map(|one| one.record.data.to_string().len()).max().unwrap_or(0);
-    records.iter().fold(String::new(), |mut text, one| {
+    // A few long ones do not push all the others apart.
+    let column = |of: fn(&Published) -> usize| records.iter().map(of).filter(|width| *width <= 40).max().unwrap_or(0);
+    let width = column(|one| one.record.name.as_str().width());
+    let data = column(|one| shown(&one.record.data).width());
+    let kinds = column(|one| one.record.data.kind().len()).max(4);
+    let text = records.iter().fold(String::new(), |mut text, one| {
         let why = say(&format!("dns-why-{}", one.why), &[]);
-        let (name, kind, value) = (one.record.name.as_str(), one.record.data.kind(), one.record.data.to_string());
-        let _ = writeln!(text, "{name:width$}  {kind:4}  {value:data$}  {why}");
+        let (name, kind, value) = (one.record.name.as_str(), one.record.data.kind(), shown(&one.record.data));
+        let _ = writeln!(text, "{name:width$}  {kind:kinds$}  {value:data$}  {why}");
         text
-    })
+    });
+    if records.iter().any(is_shortened) { text + &say("dns-shortened", &[]) + "\n" } else { text }
 }
 
-/// Everything to read: by domain and by reason, each record with what the world knows of it.
+/// Everything to read: by domain and by reason, each record with what the world knows of it; then the notes.
 #[must_use]
-pub fn listing(list: &[Listed<'_>]) -> String {
+pub fn listing(list: &[Listed<'_>], notes: &[Note]) -> String {
     let state = |outcome: Outcome| say(&format!("dns-state-{}", outcome.id()), &[]);
     let column = list.iter().filter_map(|(_, seen)| Some(state((*seen)?.outcome).width())).max().unwrap_or(0);
     let mut text = String::new();
@@ -71,17 +92,37 @@ pub fn listing(list: &[Listed<'_>]) -> String {
             let why = say(&format!("dns-why-{}", one.why), &[]);
             let _ = writeln!(text, "  {why} ({})", say(&format!("dns-weight-{}", one.weight.id()), &[]));
         }
-        let _ = write!(text, "    ");
+        let mut line = "    ".to_owned();
         if let Some(seen) = seen {
             let word = state(seen.outcome);
-            let _ = write!(text, "{word}{:1$}  ", "", column - word.width());
+            let _ = write!(line, "{word}{:1$}  ", "", column - word.width());
         }
-        let _ = writeln!(text, "{}  {}  {}", one.record.name, one.record.data.kind(), one.record.data);
+        let _ = write!(line, "{}  {}", one.record.name, one.record.data.kind());
+        let value = shown(&one.record.data);
+        // What does not fit beside the name has a line of its own.
+        let gap = if line.width() + 2 + value.width() > LINE { "\n        " } else { "  " };
+        let _ = writeln!(text, "{line}{gap}{value}");
         for line in seen.map(details).unwrap_or_default() {
             let _ = writeln!(text, "        {line}");
         }
     }
-    text + &footer(list)
+    text + &footer(list, notes)
+}
+
+/// Whether a record's value is not [`shown`] whole.
+fn is_shortened(one: &Published) -> bool {
+    one.record.data.whole().chars().count() > WHOLE
+}
+
+/// A value to be read.
+fn shown(data: &Data) -> String {
+    let whole = data.whole();
+    let count = whole.chars().count();
+    if count <= WHOLE {
+        return data.to_string();
+    }
+    let (head, tail): (String, String) = (whole.chars().take(32).collect(), whole.chars().skip(count - 8).collect());
+    format!("\"{head}...{tail}\" {}", say("dns-characters", &[("count", &count.to_string())]))
 }
 
 /// What a word alone does not tell.
@@ -91,21 +132,28 @@ fn details(state: &State) -> Vec<String> {
         let (seen, answered) = (state.seen.to_string(), state.answered.to_string());
         lines.push(say("dns-seen-by", &[("seen", &seen), ("answered", &answered)]));
     }
-    lines.extend(state.found.iter().map(|data| say("dns-found", &[("value", &data.to_string())])));
+    lines.extend(state.found.iter().map(|data| say("dns-found", &[("value", &shown(data))])));
+    lines.extend(state.remarks.iter().map(|remark| {
+        let characters = if let Remark::CutOff(count) = remark { count.to_string() } else { String::new() };
+        say(&format!("dns-remark-{}", remark.id()), &[("characters", &characters)])
+    }));
     if state.outcome == Outcome::Several {
         lines.push(say("dns-only-one", &[]));
+    }
+    if state.ttl > Record::TTL {
+        lines.push(say("dns-kept", &[("ttl", &state.ttl.to_string())]));
     }
     lines
 }
 
-/// Who gave no answer, each once, and what to do before a record is changed.
-fn footer(list: &[Listed<'_>]) -> String {
+/// The notes, then who gave no answer, each once, and where the long values are whole.
+fn footer(list: &[Listed<'_>], notes: &[Note]) -> String {
     let states = || list.iter().filter_map(|(_, state)| *state);
     let silent: BTreeMap<_, _> = states().flat_map(|state| &state.silent).map(|(server, why)| (server, why)).collect();
-    let mut lines: Vec<String> =
-        silent.iter().map(|(server, why)| say("dns-silent", &[("server", server), ("why", why)])).collect();
-    if states().any(|state| matches!(state.outcome, Outcome::Different | Outcome::NotEverywhere)) {
-        lines.push(say("dns-lower", &[]));
+    let mut lines: Vec<String> = notes.iter().map(Note::words).collect();
+    lines.extend(silent.iter().map(|(server, why)| say("dns-silent", &[("server", server), ("why", why)])));
+    if list.iter().any(|(one, _)| is_shortened(one)) {
+        lines.push(say("dns-shortened", &[]));
     }
     lines.iter().enumerate().fold(String::new(), |mut text, (n, line)| {
         let _ = writeln!(text, "{}{line}", if n == 0 { "\n" } else { "" });
@@ -122,18 +170,21 @@ pub fn single(records: &[Published]) -> String {
     })
 }
 
-/// Lines for a zone file (RFC 1035). Names are whole, so they fit into any zone; PTR records belong into the hoster's.
+/// Lines for a zone file (RFC 1035). Names are whole, so they fit into any zone; what others have to publish, such as the
+/// PTR records of the hoster, is a remark.
 #[must_use]
 pub fn bind(records: &[Published]) -> String {
     let mut text = String::new();
-    let (reverse, forward): (Vec<_>, Vec<_>) = records.iter().partition(|one| matches!(one.record.data, Data::Ptr(_)));
-    for one in forward {
+    let (others, ours): (Vec<_>, Vec<_>) = records.iter().partition(|one| one.is_others());
+    for one in ours {
         let _ = writeln!(text, "{}", one.record);
     }
-    if !reverse.is_empty() {
-        let _ = writeln!(text, "; {}", say("dns-why-ptr", &[]));
-    }
-    for one in reverse {
+    let mut why = "";
+    for one in others {
+        if one.why != why {
+            why = one.why;
+            let _ = writeln!(text, "; {}", say(&format!("dns-why-{why}"), &[]));
+        }
         let _ = writeln!(text, "; {}", one.record);
     }
     text
@@ -143,7 +194,7 @@ pub fn bind(records: &[Published]) -> String {
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn json(list: &[Listed<'_>]) -> Result<String> {
+pub fn json(list: &[Listed<'_>], notes: &[Note]) -> Result<String> {
     let record = |(one, state): &Listed<'_>| JsonRecord {
         domain: one.of.to_string(),
         name: one.record.name.to_string(),
@@ -157,6 +208,10 @@ pub fn json(list: &[Listed<'_>]) -> Result<String> {
         answered: state.map(|state| state.answered),
         silent: state.map(|state| state.silent.len()),
         found: state.map(|state| state.found.iter().map(ToString::to_string).collect()),
+        found_ttl: state.filter(|state| !state.found.is_empty()).map(|state| state.ttl),
+        remarks: state.map(|state| state.remarks.iter().map(|remark| remark.id()).collect()),
     };
-    report::pretty(&Json { version: 1, records: list.iter().map(record).collect() })
+    let note = |note: &Note| JsonNote { id: note.id(), level: note.level.id(), text: note.english() };
+    let (records, notes) = (list.iter().map(record).collect(), notes.iter().map(note).collect());
+    report::pretty(&Json { version: 1, records, notes })
 }

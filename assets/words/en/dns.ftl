@@ -38,4 +38,49 @@ dns-seen-by = { $seen } of { $answered } see it
 dns-found = found: { $value }
 dns-only-one = only one may stand there: with several, none holds
 dns-silent = No answer from { $server }: { $why }
-dns-lower = Before you change a record that is in use, lower its TTL to 300 and wait for as long as the old one said.
+dns-kept = caches keep it for up to { $ttl } seconds
+dns-characters =
+    { $count ->
+        [one] ({ $count } character)
+       *[other] ({ $count } characters)
+    }
+dns-shortened = Long values are shortened here; `mailwright dns --format single` and `--format bind` have them whole.
+
+dns-note-unmade =
+    The DKIM key { $selector } is not made yet: `mailwright setup` makes it, and then its record stands here too.
+dns-note-spf = Checking the SPF record of { $domain } takes { $lookups } of { $most } look-ups.
+dns-note-spf-many =
+    Too many look-ups: checking the SPF record of { $domain } takes { $lookups } where { $most } are allowed, so none of it
+    holds. Take services out of it (RFC 7208, section 4.6.4).
+dns-note-spf-void =
+    Too many empty look-ups: { $void } names in the SPF record of { $domain } have nothing where { $most } are allowed, so
+    none of it holds. Take them out (RFC 7208, section 4.6.4).
+dns-note-spf-broken =
+    The SPF record of { $domain } includes { $name }, which has no single SPF record: none of it holds until that is mended
+    or taken out (RFC 7208, section 5.2).
+dns-note-spf-unknown = { $name } in the SPF record of { $domain } could not be looked up: what it costs is not known.
+dns-note-spf-type = { $name } has an SPF record of type 99, which nobody reads any more (RFC 7208): delete it.
+dns-note-sender-id =
+    { $name } has a Sender-ID record (spf2.0/...), which nobody reads any more (historic since 2020): delete it.
+dns-note-adsp = { $name } has an ADSP record, which nobody reads any more (historic since 2013; DMARC took its place): delete it.
+dns-note-domainkeys =
+    { $name } has a policy of DomainKeys, the forerunner of DKIM, which nobody reads any more (historic since 2007): delete
+    it.
+dns-note-long =
+    { $name } has { $length } characters. A web form mostly takes them whole; in a zone file they are cut into strings of at
+    most 255 in quotes, of one record, which are joined without anything between. A form that cuts the end off shows here
+    as different.
+dns-note-provider =
+    { $name } has { $length } characters, and the provider behind { $server } is known to take { $most } at the most. Choose
+    a shorter key (2048 bits) or another provider for the DNS.
+dns-note-moved =
+    The world still knows another address of { $name } and may keep it for { $ttl } seconds. Before you change it, lower
+    its TTL to 300 and wait for as long.
+dns-note-lower = Before you change a record that is in use, lower its TTL to 300 and wait for as long as the old one said.
+dns-note-dmarc-testing =
+    DMARC is only being tried out (t=y). When the reports of some weeks show that all your mail passes, set testing to false.
+dns-note-dmarc-up =
+    DMARC asks receivers for { $policy }. When the reports of some weeks show that all your mail passes, go on to { $next }.
+dns-note-tlsa =
+    The zone of the server is signed, so a TLSA record would be of use; but the certificate { $path } cannot be read here. Run
+    `mailwright dns` as root.

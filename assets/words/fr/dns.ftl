@@ -39,6 +39,56 @@ dns-seen-by = vu par { $seen } sur { $answered }
 dns-found = trouvé : { $value }
 dns-only-one = il ne peut y en avoir qu’un : à plusieurs, aucun ne vaut
 dns-silent = Pas de réponse de { $server } : { $why }
-dns-lower =
+dns-kept = les caches le gardent jusqu’à { $ttl } secondes
+dns-characters =
+    { $count ->
+        [one] ({ $count } caractère)
+       *[other] ({ $count } caractères)
+    }
+dns-shortened =
+    Les longues valeurs sont abrégées ici ; `mailwright dns --format single` et `--format bind` les donnent entières.
+
+dns-note-unmade =
+    La clé DKIM { $selector } n’est pas encore créée : `mailwright setup` la crée, et son enregistrement figure alors ici.
+dns-note-spf = Requêtes pour vérifier l’enregistrement SPF de { $domain } : { $lookups } sur { $most } permises.
+dns-note-spf-many =
+    Trop de requêtes : vérifier l’enregistrement SPF de { $domain } en prend { $lookups } alors que { $most } sont permises ;
+    rien n’en vaut donc. Retirez-en des services (RFC 7208, section 4.6.4).
+dns-note-spf-void =
+    Trop de requêtes vides : { $void } noms de l’enregistrement SPF de { $domain } n’ont rien, alors que { $most } sont
+    permis ; rien n’en vaut donc. Retirez-les (RFC 7208, section 4.6.4).
+dns-note-spf-broken =
+    L’enregistrement SPF de { $domain } inclut { $name }, qui n’a pas un enregistrement SPF et un seul : rien n’en vaut tant
+    que cela n’est pas réparé ou retiré (RFC 7208, section 5.2).
+dns-note-spf-unknown =
+    { $name }, dans l’enregistrement SPF de { $domain }, n’a pas pu être interrogé : on ignore ce qu’il coûte.
+dns-note-spf-type = { $name } a un enregistrement SPF de type 99, que plus personne ne lit (RFC 7208) : supprimez-le.
+dns-note-sender-id =
+    { $name } a un enregistrement Sender-ID (spf2.0/...), que plus personne ne lit (historique depuis 2020) : supprimez-le.
+dns-note-adsp =
+    { $name } a un enregistrement ADSP, que plus personne ne lit (historique depuis 2013 ; DMARC l’a remplacé) : supprimez-le.
+dns-note-domainkeys =
+    { $name } a une politique de DomainKeys, l’ancêtre de DKIM, que plus personne ne lit (historique depuis 2007) :
+    supprimez-la.
+dns-note-long =
+    { $name } compte { $length } caractères. Un formulaire les prend le plus souvent entiers ; dans un fichier de zone ils se
+    coupent en chaînes d’au plus 255 entre guillemets, d’un seul enregistrement, jointes sans rien entre elles. Un formulaire
+    qui coupe la fin se voit ici comme différent.
+dns-note-provider =
+    { $name } compte { $length } caractères, et le fournisseur derrière { $server } est connu pour en prendre { $most } au
+    plus. Choisissez une clé plus courte (2048 bits) ou un autre fournisseur pour le DNS.
+dns-note-moved =
+    Le monde connaît encore une autre adresse de { $name } et peut la garder { $ttl } secondes. Avant de la modifier, abaissez
+    son TTL à 300 et attendez aussi longtemps.
+dns-note-lower =
     Avant de modifier un enregistrement en service, abaissez son TTL à 300 et attendez aussi longtemps que l’ancien le
     disait.
+dns-note-dmarc-testing =
+    DMARC n’est qu’à l’essai (t=y). Quand les rapports de quelques semaines montrent que tout votre courrier est conforme,
+    mettez testing à false.
+dns-note-dmarc-up =
+    DMARC demande { $policy } aux destinataires. Quand les rapports de quelques semaines montrent que tout votre courrier est
+    conforme, passez à { $next }.
+dns-note-tlsa =
+    La zone du serveur est signée, un enregistrement TLSA servirait donc ; mais le certificat { $path } ne peut pas être lu
+    ici. Lancez `mailwright dns` en tant que root.

@@ -7,13 +7,18 @@ use hickory_resolver::TokioResolver;
 use hickory_resolver::config::ResolveHosts;
 use hickory_resolver::net::NetError;
 
+mod beside;
+mod certificate;
 pub mod own;
 mod server;
+mod spf;
 #[cfg(test)]
 mod stage;
 mod world;
 mod zones;
 
+use beside::block_on;
+pub use certificate::key_hash;
 pub use world::World;
 
 /// What came of asking for a name's addresses.

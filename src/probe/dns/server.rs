@@ -47,6 +47,9 @@ impl Server {
     pub async fn ask(&self, name: &WireName, kind: RecordType) -> Result<DnsResponse, String> {
         let mut why = "no address".to_owned();
         let Ok(_turn) = TURNS.acquire().await else { return Err(why) };
+        if self.addresses.is_empty() {
+            return Err(why);
+        }
         if self.given_up.load(Ordering::Relaxed) {
             return Err(NetError::Timeout.to_string());
         }
@@ -95,6 +98,8 @@ pub(super) enum Led {
     Values(Vec<Data>, u32),
     /// To nothing, by CNAMEs that end at this name; without any it is the name that was asked for.
     Nowhere(WireName),
+    /// Round in a circle of CNAMEs.
+    Circle,
 }
 
 /// Follows the CNAMEs among the records of an answer.
@@ -108,6 +113,7 @@ pub(super) fn follow(name: &WireName, kind: RecordType, answers: &[WireRecord]) 
         })
         .collect();
     let mut at = lower(name);
+    let mut been = vec![at.clone()];
     for _ in 0..CNAMES {
         let own = || answers.iter().filter(|record| record.record_type() == kind && lower(&record.name) == at);
         let values: Vec<Data> = own().filter_map(|record| value(&record.data)).collect();
@@ -116,6 +122,10 @@ pub(super) fn follow(name: &WireName, kind: RecordType, answers: &[WireRecord]) 
         }
         let Some(target) = aliases.get(&at) else { break };
         at = lower(target);
+        if been.contains(&at) {
+            return Led::Circle;
+        }
+        been.push(at.clone());
     }
     Led::Nowhere(at)
 }
@@ -201,6 +211,7 @@ async fn view(server: &Server, others: &Helpers, name: &WireName, kind: RecordTy
             Led::Values(values, ttl) => return View::Found { values, ttl },
             Led::Nowhere(end) if end == at.to_lowercase() || server.recursive => return View::Nothing,
             Led::Nowhere(end) => at = end,
+            Led::Circle => break,
         }
     }
     View::Silent("a circle of CNAMEs".to_owned())

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hickory_proto::op::{Edns, Metadata, ResponseCode};
-use hickory_proto::rr::rdata::{A, CNAME, MX, NS, TXT};
+use hickory_proto::rr::rdata::{A, CNAME, MX, NS, NULL, PTR, TXT};
 use hickory_proto::rr::{Name as WireName, RData, Record as WireRecord, RecordType};
 use hickory_server::Server;
 use hickory_server::net::runtime::Time;
@@ -22,6 +22,7 @@ pub struct Zone {
     records: Vec<WireRecord>,
     authoritative: bool,
     code: ResponseCode,
+    ttl: u32,
 }
 
 pub fn name(text: &str) -> WireName {
@@ -31,7 +32,7 @@ pub fn name(text: &str) -> WireName {
 impl Zone {
     /// A server that holds a zone.
     pub fn of(origin: &str) -> Self {
-        Self { origin: name(origin), records: Vec::new(), authoritative: true, code: ResponseCode::NoError }
+        Self { origin: name(origin), records: Vec::new(), authoritative: true, code: ResponseCode::NoError, ttl: 60 }
     }
 
     /// A resolver that knows what is in it.
@@ -50,8 +51,13 @@ impl Zone {
     }
 
     fn with(mut self, at: &str, data: RData) -> Self {
-        self.records.push(WireRecord::from_rdata(name(at), 60, data));
+        self.records.push(WireRecord::from_rdata(name(at), self.ttl, data));
         self
+    }
+
+    /// The same, but what is added now may be kept for so long.
+    pub fn ttl(self, ttl: u32) -> Self {
+        Self { ttl, ..self }
     }
 
     pub fn a(self, at: &str, address: &str) -> Self {
@@ -60,6 +66,15 @@ impl Zone {
 
     pub fn mx(self, at: &str, host: &str) -> Self {
         self.with(at, RData::MX(MX::new(10, name(host))))
+    }
+
+    pub fn ptr(self, at: &str, host: &str) -> Self {
+        self.with(at, RData::PTR(PTR(name(host))))
+    }
+
+    /// A record of any type.
+    pub fn raw(self, at: &str, kind: RecordType, bytes: &[u8]) -> Self {
+        self.with(at, RData::Unknown { code: kind, rdata: NULL::with(bytes.to_vec()) })
     }
 
     pub fn ns(self, at: &str, host: &str) -> Self {
@@ -85,17 +100,32 @@ impl Zone {
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async move {
-                let udp = tokio::net::UdpSocket::bind(address).await.unwrap();
+                let (udp, tcp) = both(address).await;
                 let address = udp.local_addr().unwrap();
                 let mut server = Server::new(self);
                 server.register_socket(udp);
-                let tcp = tokio::net::TcpListener::bind(address).await.unwrap();
                 server.register_listener(tcp, Duration::from_secs(5), 8);
                 tell.send(address).unwrap();
                 server.block_until_done().await.unwrap();
             });
         });
         told.recv().unwrap()
+    }
+
+    /// The records of a name; those of a wildcard where neither it nor anything below it exists (RFC 4592).
+    fn own(&self, at: &WireName) -> Vec<WireRecord> {
+        let of = |name: &WireName| self.records.iter().filter(|record| record.name == *name).cloned().collect();
+        if self.records.iter().any(|record| at.zone_of(&record.name)) {
+            return of(at);
+        }
+        // The wildcard of the nearest name above that exists.
+        let mut above = at.base_name();
+        while !above.is_root() && !self.records.iter().any(|record| above.zone_of(&record.name)) {
+            above = above.base_name();
+        }
+        let wildcard = name(&format!("*.{}", above.to_ascii()));
+        let found: Vec<WireRecord> = of(&wildcard);
+        found.into_iter().map(|record| WireRecord::from_rdata(at.clone(), record.ttl, record.data)).collect()
     }
 
     /// Referral, answer with the CNAMEs of the zone, or nothing.
@@ -114,10 +144,10 @@ impl Zone {
         }
         let (mut at, mut answers) = (asked.clone(), Vec::new());
         for _ in 0..12 {
-            let own: Vec<_> = self.records.iter().filter(|record| record.name == at).collect();
-            answers.extend(own.iter().filter(|record| record.record_type() == kind).map(|record| (*record).clone()));
+            let own = self.own(&at);
+            answers.extend(own.iter().filter(|record| record.record_type() == kind).cloned());
             let alias = own.iter().find_map(|record| match &record.data {
-                RData::CNAME(target) => Some(((*record).clone(), target.0.clone())),
+                RData::CNAME(target) if kind != RecordType::CNAME => Some((record.clone(), target.0.clone())),
                 _ => None,
             });
             let Some((record, target)) = alias else {
@@ -147,6 +177,17 @@ impl RequestHandler for Zone {
             builder.edns(&edns);
         }
         handle.send_response(builder.build(metadata, &answers, &authorities, [], [])).await.unwrap()
+    }
+}
+
+/// The same port for UDP and TCP. A free one that UDP was given may be taken for TCP: then the next one.
+async fn both(address: SocketAddr) -> (tokio::net::UdpSocket, tokio::net::TcpListener) {
+    loop {
+        let udp = tokio::net::UdpSocket::bind(address).await.unwrap();
+        match tokio::net::TcpListener::bind(udp.local_addr().unwrap()).await {
+            Ok(tcp) => return (udp, tcp),
+            Err(error) => assert_eq!(address.port(), 0, "{address}: {error}"),
+        }
     }
 }
 

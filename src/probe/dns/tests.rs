@@ -180,6 +180,17 @@ fn the_parents_delegation_says_who_is_asked() {
 }
 
 #[test]
+fn a_server_without_an_address_is_called_so_each_time() {
+    let resolver = Zone::resolver().ns("example.org", "ns1.example.org").start();
+    let mut world = world(&[resolver], &[]);
+    world.authorities = None;
+    let records = [listed("mx"), listed("spf")];
+    for state in world.states(&records, HOST, &[]).unwrap() {
+        assert_eq!(state.silent, [("ns1.example.org".to_owned(), "no address".to_owned())]);
+    }
+}
+
+#[test]
 fn many_questions_to_a_silent_server_wait_once() {
     let (_held, at) = silent();
     let answers = answers::parse(answers::EXAMPLE, std::path::Path::new("answers.toml")).unwrap();

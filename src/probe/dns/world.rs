@@ -31,8 +31,8 @@ pub struct World {
     /// In place of the responsible servers.
     authorities: Option<Vec<SocketAddr>>,
     /// The port of the responsible servers.
-    port: u16,
-    deadline: Duration,
+    pub(super) port: u16,
+    pub(super) deadline: Duration,
 }
 
 impl World {
@@ -83,19 +83,14 @@ impl World {
     /// # Errors
     /// When this machine gives no means to ask, or a record's name fits into no question.
     pub fn states(&self, records: &[Published], server: &str, addresses: &[IpAddr]) -> Result<Vec<State>> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.context(|| "the DNS cannot be asked".to_owned())?;
-        let views = runtime.block_on(self.views(records))?;
+        let views = super::block_on(self.views(records))??;
         let place = Place { server, addresses, list: records };
         Ok(records.iter().zip(&views).map(|(record, views)| judge(record, place, views)).collect())
     }
 
     /// What each server says of each record.
     async fn views(&self, records: &[Published]) -> Result<Vec<Vec<(String, View)>>> {
-        let resolver = |addresses: &Vec<SocketAddr>| Arc::new(self.server(addresses, true));
-        let resolvers: Vec<Arc<Server>> = self.resolvers.iter().map(resolver).collect();
-        let here = self.helpers.iter().map(|address| Arc::new(self.server(&[*address], true)));
-        let helpers = Helpers(resolvers.iter().cloned().chain(here).collect());
+        let (resolvers, helpers) = self.resolvers();
         let given = self.authorities.as_ref();
         let given = given.map(|all| all.iter().map(|one| Arc::new(self.server(&[*one], false))).collect::<Vec<_>>());
         let mut zones = Zones::new(helpers.clone(), self.port, self.deadline);
@@ -123,6 +118,20 @@ impl World {
             views[n].push((server, view));
         }
         Ok(views)
+    }
+
+    /// The resolvers, and all that may be asked on the way.
+    fn resolvers(&self) -> (Vec<Arc<Server>>, Helpers) {
+        let resolver = |addresses: &Vec<SocketAddr>| Arc::new(self.server(addresses, true));
+        let resolvers: Vec<Arc<Server>> = self.resolvers.iter().map(resolver).collect();
+        let here = self.helpers.iter().map(|address| Arc::new(self.server(&[*address], true)));
+        let helpers = Helpers(resolvers.iter().cloned().chain(here).collect());
+        (resolvers, helpers)
+    }
+
+    /// All that may be asked on the way.
+    pub(super) fn helpers(&self) -> Helpers {
+        self.resolvers().1
     }
 
     /// A server that is called by its address.
@@ -153,3 +162,11 @@ fn at_port(address: &str) -> Option<SocketAddr> {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "table/mod.rs"]
+mod table;
+
+#[cfg(test)]
+#[path = "beside_tests.rs"]
+mod beside_tests;

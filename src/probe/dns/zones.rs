@@ -86,7 +86,7 @@ impl Zones {
     }
 
     /// The zone a name lies in, and the servers the zone itself names.
-    async fn cut(&mut self, name: &WireName) -> Option<(WireName, Vec<WireName>)> {
+    pub async fn cut(&mut self, name: &WireName) -> Option<(WireName, Vec<WireName>)> {
         let mut at = name.to_lowercase();
         loop {
             if !self.cuts.contains_key(&at) {
