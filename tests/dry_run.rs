@@ -21,6 +21,8 @@ const ANSWERS: &str = include_str!("../assets/answers.example.toml");
 
 /// What the whole setup may take against a bare installation of the same packages.
 const RATIO: f64 = 1.2;
+/// How many pairs are measured at the most.
+const PAIRS: u32 = 3;
 /// What a setup with nothing to do may take.
 const NOTHING_TO_DO: Duration = Duration::from_secs(1);
 
@@ -47,16 +49,62 @@ fn changes(preview: &Value) -> Vec<&Value> {
     all.filter(|change| change["standing"] == "differs").collect()
 }
 
-fn a_dry_run_is_exact(release: Release) {
-    let Some(_alone) = support::alone("dry run") else { return };
-    let lab = Lab::of(release)
+/// A host to be set up, and another for the bare installation.
+fn pair(release: Release) -> Lab {
+    Lab::of(release)
         .binary(env!("CARGO_BIN_EXE_mailwright"))
         .packages(packages::names())
         .ipv4("203.0.113.10".parse().unwrap())
         .ipv6("2001:db8::10".parse().unwrap())
         .more_hosts(1)
         .start()
-        .unwrap();
+        .unwrap()
+}
+
+/// How long the setup takes; what waits to be written from before is written first.
+fn set_up(host: &Host) -> Duration {
+    rustix::fs::sync();
+    run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--yes"]).1
+}
+
+/// How long a bare installation of the same packages takes.
+fn installed(host: &Host) -> Duration {
+    let names = packages::names();
+    let install =
+        ["install", "-y", "-q", "--no-install-recommends"].into_iter().chain(names.iter().map(String::as_str));
+    rustix::fs::sync();
+    run(host, "apt-get", &install.collect::<Vec<_>>()).1
+}
+
+/// A setup takes hardly longer than the bare installation. What else the machine does can only lengthen either, so the
+/// shortest of each counts; where one pair leaves doubt, further pairs are measured, in turn the one and the other first.
+fn takes_no_longer(release: Release, mut ours: Duration, mut theirs: Duration) {
+    for pairs in 1..=PAIRS {
+        let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+        println!(
+            "{release}: setup {:.1} s, bare apt-get install {:.1} s, shortest of {pairs}, ratio {ratio:.2}",
+            ours.as_secs_f64(),
+            theirs.as_secs_f64()
+        );
+        if ratio <= RATIO {
+            return;
+        }
+        assert!(pairs < PAIRS, "setup took {ratio:.2} times a bare installation");
+        let lab = pair(release);
+        fs::write(lab.hosts()[0].root().join("root/answers.toml"), ANSWERS).unwrap();
+        let (first, second) = if pairs % 2 == 1 {
+            let bare = installed(&lab.hosts()[1]);
+            (set_up(&lab.hosts()[0]), bare)
+        } else {
+            (set_up(&lab.hosts()[0]), installed(&lab.hosts()[1]))
+        };
+        (ours, theirs) = (ours.min(first), theirs.min(second));
+    }
+}
+
+fn a_dry_run_is_exact(release: Release) {
+    let Some(_alone) = support::alone("dry run") else { return };
+    let lab = pair(release);
     let (host, bare) = (&lab.hosts()[0], &lab.hosts()[1]);
     let root = host.root();
     fs::write(root.join("root/answers.toml"), ANSWERS).unwrap();
@@ -69,17 +117,8 @@ fn a_dry_run_is_exact(release: Release) {
     assert!(text.contains("+myhostname = mail.example.org"), "{text}");
     let preview: Value = serde_json::from_str(&json).unwrap();
 
-    let (_, ours) = run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--yes"]);
-    let names = packages::names();
-    let install =
-        ["install", "-y", "-q", "--no-install-recommends"].into_iter().chain(names.iter().map(String::as_str));
-    let (_, theirs) = run(bare, "apt-get", &install.collect::<Vec<_>>());
-    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-    println!(
-        "{release}: setup {:.1} s, bare apt-get install {:.1} s, ratio {ratio:.2}",
-        ours.as_secs_f64(),
-        theirs.as_secs_f64()
-    );
+    let ours = set_up(host);
+    let theirs = installed(bare);
 
     let (after, packaged) = (tree(&root), tree(&bare.root()));
     let from_packages = |path: &PathBuf| after.get(path) == packaged.get(path);
@@ -93,7 +132,7 @@ fn a_dry_run_is_exact(release: Release) {
     assert!(unnamed.is_empty(), "altered but not named: {unnamed:#?}");
     assert!(untouched.is_empty(), "named but not altered: {untouched:#?}");
     landed(&root, &preview);
-    assert!(ratio <= RATIO, "setup took {ratio:.2} times a bare installation");
+    takes_no_longer(release, ours, theirs);
     let again = || {
         let (said, time) = run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--yes"]);
         assert!(said.starts_with("Nothing to change"), "{said}");

@@ -115,7 +115,7 @@ fn is_shortened(one: &Published) -> bool {
 }
 
 /// A value to be read.
-fn shown(data: &Data) -> String {
+pub(super) fn shown(data: &Data) -> String {
     let whole = data.whole();
     let count = whole.chars().count();
     if count <= WHOLE {

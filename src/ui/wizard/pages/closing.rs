@@ -23,6 +23,7 @@ use crate::answers::{Answers, Tls};
 use crate::check::Outcome;
 use crate::dns::{self, Published, Weight};
 use crate::error::{Error, Result};
+use crate::ui::zone;
 use crate::words::say;
 
 /// Programs, ports with TLS from the start, ports with STARTTLS.
@@ -89,7 +90,7 @@ fn published(doc: &mut Doc, app: &App, records: &[Published]) {
             name = group.map(|one| one.record.name.as_str().width()).filter(|name| *name < 40).max().unwrap_or(0);
             doc.text(2, &say(&format!("dns-why-{why}"), &[]), theme.quiet());
         }
-        let (kind, value) = (one.record.data.kind(), one.record.data.to_string());
+        let (kind, value) = (one.record.data.kind(), zone::shown(&one.record.data));
         let line = format!("{}  {kind:<4}  {value}", padded(one.record.name.as_str(), name));
         if line.width() + 4 <= doc.width {
             doc.text(4, &line, Style::new());
