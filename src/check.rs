@@ -123,6 +123,8 @@ pub enum Check {
         path: PathBuf,
         /// Whose it must be.
         owner: String,
+        /// How many bits it has at least.
+        bits: usize,
     },
     /// The DNS has the public half of the key that signs, where receivers look for it.
     SigningKeyPublished {
@@ -139,9 +141,9 @@ pub enum Check {
         domain: String,
         /// The key's name.
         selector: String,
-        /// An address of the domain that mail can be sent to.
+        /// The address of the domain that it comes from.
         address: String,
-        /// The mailbox it reaches.
+        /// A mailbox here that it goes to.
         mailbox: String,
     },
     /// The mailbox's quota is known to Dovecot as the answers say.

@@ -104,7 +104,7 @@ fn next_check(check: &Check) -> Option<Check> {
         Check::Delivers { .. } => Check::Quota { mailbox: mailbox.into(), kib: 2 << 20 },
         Check::Quota { .. } => Check::SpfAnswers,
         Check::SpfAnswers => {
-            Check::SigningKeyFits { path: "/etc/dkimkeys/s1.private".into(), owner: "opendkim".into() }
+            Check::SigningKeyFits { path: "/etc/dkimkeys/s1.private".into(), owner: "opendkim".into(), bits: 2048 }
         }
         Check::SigningKeyFits { path, .. } => {
             Check::SigningKeyPublished { domain: "example.org".into(), selector: "s1".into(), path: path.clone() }

@@ -98,7 +98,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
     let (wanted, signing) = (&answers.dkim.selector, signing(answers, facts));
     let mut checks = vec![
-        Check::SigningKeyFits { path: key_file(signing).into(), owner: USER.into() },
+        Check::SigningKeyFits { path: key_file(signing).into(), owner: USER.into(), bits: answers.dkim.bits.count() },
         Check::ConfigurationClean { daemon: Daemon::Opendkim },
         Check::Running { daemon: Daemon::Opendkim },
     ];

@@ -30,7 +30,9 @@ fn questions() -> Vec<Question> {
 fn parted<'f>(answers: &Answers, facts: &'f Facts) -> Vec<(&'f HeldZone, Vec<Published>)> {
     let mut parted: Vec<(&HeldZone, Vec<Published>)> = facts.bind.iter().map(|zone| (zone, Vec::new())).collect();
     // A name that is none is told by whoever lists the records.
-    for one in dns::records(answers, facts).unwrap_or_default() {
+    let listed = dns::records(answers, facts).unwrap_or_default();
+    // An old key's record stays as long as the admin lets it, but it is not put back.
+    for one in listed.into_iter().filter(|one| one.why != "dkim-old") {
         let lies_in = |zone: &HeldZone| {
             let rest = one.record.name.as_str().strip_suffix(zone.name.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

@@ -31,8 +31,10 @@ pub fn all(answers: &Answers, facts: &Facts, list: &[Listed<'_>], found: &Findin
 /// That there is no record to give for a key that does not exist yet.
 #[must_use]
 pub fn unmade(answers: &Answers, facts: &Facts) -> Option<Note> {
-    let note = || Note::tell("dns-note-unmade").with("selector", &answers.dkim.selector).level(Level::Warning);
-    dkim::is_unmade(answers, facts).then(note)
+    // Nobody but root can see whether there is one.
+    let note = if facts.root { Note::tell("dns-note-unmade") } else { Note::tell("dns-note-unread") };
+    let unmade = dkim::is_unmade(answers, facts);
+    unmade.then(|| note.with("selector", &answers.dkim.selector).level(Level::Warning))
 }
 
 /// What an SPF record costs.

@@ -11,11 +11,11 @@ use crate::engine::{Engine, State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::log::{self, Logs};
-use crate::plan::Plan;
-use crate::probe::checks;
+use crate::plan::{Plan, Stage};
+use crate::probe::{checks, machine};
 use crate::run::preview::preview;
 use crate::run::{context, rotation};
-use crate::steps::{self, preflight, tls};
+use crate::steps::{self, preflight, tls, zone};
 use crate::ui::preview::Preview;
 
 /// What is about to be made, held against this machine; nothing has been touched.
@@ -126,11 +126,37 @@ impl Setup {
 
     fn apply(&mut self, last: Option<&str>, told: &mut impl FnMut(Phase)) -> Result<Made> {
         self.engine.settle()?;
+        let mut reports: BTreeMap<&'static str, Report> = BTreeMap::new();
+        let mut plan = self.plan.up_to(last);
+        let late = self.late(&mut plan);
+        let mut applied = self.pass(&plan, &mut reports, told)?;
+        if late {
+            // The record of the key that was just made belongs into the zone as well.
+            self.facts.dkim = machine::dkim_keys(&self.engine.machine.root);
+            plan = Plan::new(&self.answers, &self.facts)?.up_to(last);
+            applied.made.extend(self.pass(&plan, &mut reports, told)?.made);
+        }
+        self.checked(&plan, applied, reports, told)
+    }
+
+    /// Takes the zones out of a plan that was made before there was a key: they are planned anew once there is one.
+    /// Whether there is such a step at all.
+    fn late(&self, plan: &mut Plan) -> bool {
+        let unmade = !self.facts.dkim.public.contains_key(self.answers.dkim.selector.as_str());
+        let has_zones = |stage: &mut Stage| stage.step.id == zone::STEP.id && !stage.changes.is_empty();
+        unmade && plan.stages.extract_if(.., has_zones).count() > 0
+    }
+
+    /// Makes so what the plan wants, and checks each step that changed something.
+    fn pass(
+        &mut self,
+        plan: &Plan,
+        reports: &mut BTreeMap<&'static str, Report>,
+        told: &mut impl FnMut(Phase),
+    ) -> Result<Applied> {
         let seeing = context::seeing(&self.facts)?;
-        let mut reports: BTreeMap<&str, Report> = BTreeMap::new();
         let (answers, facts) = (&self.answers, &self.facts);
-        let plan = self.plan.up_to(last);
-        let applied = self.engine.apply(&plan, |stage| {
+        self.engine.apply(plan, |stage| {
             let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
             let passed = found.count(Outcome::Pass).to_string();
             let all = found.checks.len().to_string();
@@ -145,7 +171,18 @@ impl Setup {
             told(Phase::Checked(stage.step.id, found.clone()));
             reports.insert(stage.step.id, found);
             Ok(())
-        })?;
+        })
+    }
+
+    /// Checks the steps that had nothing to apply, and puts all reports into the order of the steps.
+    fn checked(
+        &mut self,
+        plan: &Plan,
+        applied: Applied,
+        mut reports: BTreeMap<&'static str, Report>,
+        told: &mut impl FnMut(Phase),
+    ) -> Result<Made> {
+        let (answers, seeing) = (&self.answers, context::seeing(&self.facts)?);
         let now = context::facts(&self.engine.machine.state)?;
         let wanted = || steps::ALL.iter().filter(|step| plan.stages.iter().any(|stage| stage.step.id == step.id));
         let left: Vec<_> = wanted()

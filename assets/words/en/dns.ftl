@@ -48,6 +48,7 @@ dns-shortened = Long values are shortened here; `mailwright dns --format single`
 
 dns-note-unmade =
     The DKIM key { $selector } is not made yet: `mailwright setup` makes it, and then its record stands here too.
+dns-note-unread = The record of the DKIM key { $selector } is missing here: only root can read the key. Run this with sudo.
 dns-note-spf = Checking the SPF record of { $domain } takes { $lookups } of { $most } look-ups.
 dns-note-spf-many =
     Too many look-ups: checking the SPF record of { $domain } takes { $lookups } where { $most } are allowed, so none of it

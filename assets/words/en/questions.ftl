@@ -85,7 +85,7 @@ question-spf-include-help =
 question-spf-incoming = Incoming mail that fails SPF
 question-spf-incoming-help =
     reject refuses mail whose sender's domain says that it is not its own (-all); mark takes it and says so in its header;
-    off does not look.
+    off does not look. Forwarders that keep the sender break SPF: choose mark if your users have mail forwarded here.
 
 question-dkim-selector = Name of the signing key
 question-dkim-selector-help =
@@ -95,6 +95,7 @@ question-dkim-selector-help =
 question-dkim-bits = Size of the signing key
 question-dkim-bits-help =
     2048 is what the large receivers ask for, and fits everywhere. Larger keys make records that some providers cut off.
+    A key that stands keeps its size: for another, give the key a new name as well.
 
 question-dmarc-policy = Forged mail in your name
 question-dmarc-policy-help =
@@ -120,4 +121,4 @@ question-dmarc-reports-help =
 question-dmarc-incoming = Incoming mail that fails its domain's DMARC
 question-dmarc-incoming-help =
     reject refuses mail that its domain asks to be refused (p=reject); mark takes it and says so in its header; off does
-    not look.
+    not look. Mailing lists that change messages break DMARC: choose mark if your users read such lists.

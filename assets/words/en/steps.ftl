@@ -35,19 +35,21 @@ step-tls-why =
 step-spf = Who sends for your domains: SPF
 step-spf-why =
     An SPF record in the DNS names the servers that may send mail for a domain; receivers ask it of every message, and
-    many refuse mail without one. This server asks the same of the mail it gets, and refuses what its sender's own
-    domain disowns.
+    many refuse mail without one. This server asks the same of the mail it gets and, unless you choose otherwise, refuses
+    what its sender's own domain disowns.
 
 step-dkim = Signing what you send: DKIM
 step-dkim-why =
-    Every message that your users send is signed with a key of this server; the public half stands in the DNS. A receiver
-    can then tell that the message comes from you and was not altered on its way, even after it was forwarded. The large
+    Every message from an address in your domains is signed with a key of this server; the public half stands in the DNS. A
+    receiver can then tell that the message comes from this server and was not altered on its way, even after it was
+    forwarded. (Which of your users wrote it is not what it says: the login decides the envelope sender alone.) The large
     receivers ask for it. Incoming signatures are checked as well. OpenDKIM does both.
 
 step-dmarc = Your name on other people's mail: DMARC
 step-dmarc-why =
     DMARC tells receivers what to do with mail in your name that neither SPF nor DKIM vouches for, and where to report
-    what they saw. OpenDMARC reads the same of other domains, so that forged mail in their name does not reach your users.
+    what they saw. OpenDMARC reads the same of other domains: unless you choose otherwise, mail that they ask to have
+    refused is refused, and what they ask to have treated as suspicious goes to the folder Junk.
 
 step-postfix = Sending and receiving: Postfix
 step-postfix-why =

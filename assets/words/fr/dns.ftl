@@ -50,6 +50,8 @@ dns-shortened =
 
 dns-note-unmade =
     La clé DKIM { $selector } n’est pas encore créée : `mailwright setup` la crée, et son enregistrement figure alors ici.
+dns-note-unread =
+    L’enregistrement de la clé DKIM { $selector } manque ici : seul root peut lire la clé. Relancez avec sudo.
 dns-note-spf = Requêtes pour vérifier l’enregistrement SPF de { $domain } : { $lookups } sur { $most } permises.
 dns-note-spf-many =
     Trop de requêtes : vérifier l’enregistrement SPF de { $domain } en prend { $lookups } alors que { $most } sont permises ;

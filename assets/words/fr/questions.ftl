@@ -90,7 +90,8 @@ question-spf-include-help =
 question-spf-incoming = Courrier entrant qui échoue à SPF
 question-spf-incoming-help =
     reject refuse le courrier dont le domaine de l’expéditeur dit qu’il n’est pas de lui (-all) ; mark l’accepte et le dit
-    dans son en-tête ; off ne regarde pas.
+    dans son en-tête ; off ne regarde pas. Les renvois qui gardent l’expéditeur brisent SPF : choisissez mark si vos
+    utilisateurs font suivre leur courrier ici.
 
 question-dkim-selector = Nom de la clé de signature
 question-dkim-selector-help =
@@ -100,7 +101,8 @@ question-dkim-selector-help =
 question-dkim-bits = Taille de la clé de signature
 question-dkim-bits-help =
     2048 est ce que demandent les grands destinataires, et passe partout. Les clés plus grandes donnent des enregistrements
-    que certains hébergeurs tronquent.
+    que certains hébergeurs tronquent. Une clé en place garde sa taille : pour une autre, donnez aussi un nouveau nom à la
+    clé.
 
 question-dmarc-policy = Courrier falsifié à votre nom
 question-dmarc-policy-help =
@@ -128,4 +130,5 @@ question-dmarc-reports-help =
 question-dmarc-incoming = Courrier entrant qui échoue au DMARC de son domaine
 question-dmarc-incoming-help =
     reject refuse le courrier que son domaine demande de refuser (p=reject) ; mark l’accepte et le dit dans son en-tête ;
-    off ne regarde pas.
+    off ne regarde pas. Les listes de diffusion qui modifient les messages brisent DMARC : choisissez mark si vos utilisateurs
+    en lisent.

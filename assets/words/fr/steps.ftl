@@ -39,20 +39,21 @@ step-spf = Qui envoie pour vos domaines : SPF
 step-spf-why =
     Un enregistrement SPF dans le DNS nomme les serveurs qui peuvent envoyer du courrier pour un domaine ; les
     destinataires le consultent pour chaque message, et beaucoup refusent le courrier qui n’en a pas. Ce serveur fait de
-    même pour le courrier qu’il reçoit, et refuse ce que le domaine de l’expéditeur désavoue.
+    même pour le courrier qu’il reçoit et, sauf choix contraire, refuse ce que le domaine de l’expéditeur désavoue.
 
 step-dkim = Signer ce que vous envoyez : DKIM
 step-dkim-why =
-    Chaque message que vos utilisateurs envoient est signé avec une clé de ce serveur ; sa moitié publique se trouve dans le
-    DNS. Un destinataire peut ainsi voir que le message vient de vous et n’a pas été modifié en chemin, même après un
-    renvoi. Les grands destinataires l’exigent. Les signatures du courrier entrant sont vérifiées aussi. OpenDKIM fait les
+    Chaque message d’une adresse de vos domaines est signé avec une clé de ce serveur ; sa moitié publique se trouve dans le
+    DNS. Un destinataire peut ainsi voir que le message vient de ce serveur et n’a pas été modifié en chemin, même après un
+    renvoi. (Elle ne dit pas lequel de vos utilisateurs l’a écrit : la connexion ne décide que de l’expéditeur d’enveloppe.)
+    Les grands destinataires l’exigent. Les signatures du courrier entrant sont vérifiées aussi. OpenDKIM fait les
     deux.
 
 step-dmarc = Votre nom sur le courrier des autres : DMARC
 step-dmarc-why =
     DMARC dit aux destinataires que faire du courrier à votre nom dont ni SPF ni DKIM ne répondent, et où rapporter ce
-    qu’ils ont vu. OpenDMARC lit la même chose pour les autres domaines, afin que le courrier falsifié à leur nom
-    n’atteigne pas vos utilisateurs.
+    qu’ils ont vu. OpenDMARC lit la même chose pour les autres domaines : sauf choix contraire, le courrier qu’ils
+    demandent de refuser est refusé, et celui qu’ils demandent de traiter comme suspect va dans le dossier Junk.
 
 step-postfix = Envoi et réception : Postfix
 step-postfix-why =

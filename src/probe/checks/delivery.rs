@@ -46,7 +46,7 @@ pub fn arrives(address: &str, mailbox: Option<&str>) -> Result<Verdict> {
     Ok(pass(format!("a message reached {mailbox} after {took} ms and was removed again")))
 }
 
-/// A message from an address of the domain is signed once, for the domain and by this key; it is removed again.
+/// A message from this address to the mailbox is signed once, for the domain and by this key; it is removed again.
 pub fn signed(domain: &str, selector: &str, address: &str, mailbox: &str) -> Result<Verdict> {
     let mut session = match Session::open(&dial(25), Security::Plain, "localhost", HELO) {
         Ok(session) => session,
@@ -54,7 +54,7 @@ pub fn signed(domain: &str, selector: &str, address: &str, mailbox: &str) -> Res
     };
     let token = token();
     let started = Instant::now();
-    let reply = session.send("", &[address], &message(address, &token)?)?;
+    let reply = session.send("", &[mailbox], &message(address, &token)?)?;
     let _ = session.quit();
     if !reply.agreed() {
         return Ok(fail(format!("Postfix refuses it: {reply}")));

@@ -143,7 +143,7 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::WrongPasswordRefused { mailbox } => Ok(login::wrong_password(mailbox, context.passwords.get(mailbox))),
         Check::Delivers { address, mailbox } => delivery::arrives(address, mailbox.as_deref()),
         Check::SpfAnswers => spf::answers(),
-        Check::SigningKeyFits { path, owner } => dkim::key_fits(path, owner),
+        Check::SigningKeyFits { path, owner, bits } => dkim::key_fits(path, owner, *bits),
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),

@@ -3,9 +3,14 @@
 #
 # Runs for every new message, before the user's own rules: what a spam filter
 # has marked goes to the folder Junk. Without a filter nothing is marked.
+{% if dmarc_incoming == 'reject' %}
+# So does mail that its own domain asks to have treated as suspicious
+# (DMARC, p=quarantine): our OpenDMARC wrote that it fails.
+{% endif %}
 require ["fileinto", "mailbox"];
 
-if anyof (header :contains "X-Spam-Flag" "YES",
+if anyof ({% if dmarc_incoming == 'reject' %}header :matches "Authentication-Results" "{{ hostname }}; dmarc=fail (p=quarantine *",
+          {% endif %}header :contains "X-Spam-Flag" "YES",
           header :contains "X-Spam" "Yes") {
     fileinto :create "Junk";
     stop;
