@@ -272,7 +272,7 @@ fn the_records_come_as_a_table_as_zone_lines_as_single_lines_and_as_json() {
     let table = shown("table").out;
     let groups: Vec<&str> = table.lines().filter(|line| !line.is_empty() && !line.starts_with(' ')).collect();
     assert_eq!(groups[..3], ["example.org", "example.net", "mail.example.org"]);
-    let notes = ["The DKIM key s1 is not made yet: ", "DMARC asks receivers for none. "];
+    let notes = ["The record of the DKIM key s1 is missing here: only root ", "DMARC asks receivers for none. "];
     assert!(groups.len() == 5 && groups[3..].iter().zip(notes).all(|(line, note)| line.starts_with(note)), "{table}");
     assert!(
         table.contains("\n  where mail for the domain goes (required)\n    example.org  MX  10 mail.example.org.\n")
@@ -285,7 +285,7 @@ fn the_records_come_as_a_table_as_zone_lines_as_single_lines_and_as_json() {
     assert!(records.iter().all(|record| record["state"] == "not-asked" && record.get("seen").is_none()), "{json}");
     let dmarc = records.iter().find(|record| record["name"] == "_dmarc.example.org").unwrap();
     let notes: Vec<_> = json["notes"].as_array().unwrap().iter().map(|note| (&note["id"], &note["level"])).collect();
-    let expected = [("unmade", "warning"), ("dmarc-up", "advice")].map(|(id, level)| (id.into(), level.into()));
+    let expected = [("unread", "warning"), ("dmarc-up", "advice")].map(|(id, level)| (id.into(), level.into()));
     assert_eq!(notes, expected.each_ref().map(|(id, level)| (id, level)), "{json}");
     let keys = ["domain", "type", "data", "why", "weight"].map(|key| dmarc[key].as_str().unwrap());
     let text = "v=DMARC1; p=none; rua=mailto:postmaster@example.org";
