@@ -77,7 +77,8 @@ fn what_was_shown_lands_with_owner_and_mode_and_goes_back_byte_by_byte() {
     bench.apply(&[spf()]).unwrap();
     assert_eq!(bench.text(FILE), shown);
     assert!(
-        shown.contains("        2026112401 ; serial, YYYYMMDDnn\n") && shown.contains("\"v=spf1 mx -all\" ; who may")
+        shown.contains("        2026112401 ; serial, YYYYMMDDnn\n")
+            && shown.contains("\"v=spf1 mx include:old-provider.test ~all\" ; who may")
     );
     let now = fs::metadata(bench.path(FILE)).unwrap();
     assert_eq!((now.permissions().mode(), now.uid(), now.gid()), (meta.permissions().mode(), meta.uid(), meta.gid()));
@@ -154,6 +155,30 @@ fn a_run_that_was_cut_off_is_settled_by_what_stands_there() {
         assert!(engine.journal.standing().is_empty());
         assert!(engine.journal.lines().iter().any(|line| matches!(&line.event, Event::Undone { .. })));
     }
+}
+
+#[test]
+fn what_mailwright_wrote_follows_the_answers_and_what_the_admin_had_stays() {
+    let Some((_dir, bench)) = bench() else { return };
+    let spf = |end: &str| change(&[("example.org", Data::Txt(format!("v=spf1 mx {end}")))]);
+    let dmarc = |end: &str| ("_dmarc.example.org", Data::Txt(format!("v=DMARC1; {end}")));
+    let policies = |end: &str, other: &str| {
+        change(&[dmarc(end), ("_dmarc.www2.example.org", Data::Txt(format!("v=DMARC1; {other}")))])
+    };
+    let original = format!("{GUIDE}_dmarc.www2 IN TXT \"v=DMARC1; p=reject\"\n");
+    bench.put(FILE, &original, 0o640);
+    bench.apply(&[spf("include:new.test -all"), policies("p=reject", "p=none")]).unwrap();
+    let completed = "\"v=spf1 mx include:new.test include:old-provider.test ~all\" ; who may send\n";
+    assert!(bench.text(FILE).contains(completed) && bench.text(FILE).contains("\t\"v=DMARC1; p=reject\"\n"));
+    let milder = [spf("-all"), policies("p=none", "p=none")];
+    bench.apply(&milder).unwrap();
+    let text = bench.text(FILE);
+    assert!(text.contains("\"v=spf1 mx include:old-provider.test ~all\" ; who may send\n"), "{text}");
+    assert!(text.contains("_dmarc\tIN\tTXT\t\"v=DMARC1; p=none\"\n"), "{text}");
+    assert!(text.contains("\n_dmarc.www2 IN TXT \"v=DMARC1; p=reject\"\n"), "{text}");
+    assert!(milder.iter().all(|change| bench.standing(change).is_none()));
+    bench.undo();
+    assert_eq!(bench.text(FILE), original);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::change::Change;
+use crate::change::{Change, ZoneRecords};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Standing;
 
@@ -93,9 +93,9 @@ impl Engine {
         Ok(Self { machine, journal, stop, program_log, early: signing_key::Early::default() })
     }
 
-    /// The last serial that was given to a zone here, also when it was taken back: other servers may have it.
-    fn serial_before(&self, zone: &str) -> Option<u32> {
-        zone::floor(&self.journal.records(), zone)
+    /// What was done to a zone here before.
+    fn past(&self, change: &ZoneRecords) -> zone::Past {
+        zone::Past::of(&self.machine, &self.journal.records(), change)
     }
 
     /// How a change stands against the machine.
@@ -122,7 +122,7 @@ impl Engine {
                 database::reader_standing(machine, user, database, *password)
             }
             Change::Row(row) => database::row_standing(machine.database().ok().as_mut(), row),
-            Change::Zone(records) => zone::standing(machine, self.serial_before(&records.zone), records),
+            Change::Zone(records) => zone::standing(machine, &self.past(records), records),
             Change::Service { daemon, uses } => Ok(service::standing(machine, *daemon, uses)),
         }
     }
@@ -143,7 +143,7 @@ impl Engine {
             Change::Database { name, .. } => database::tables_before(machine, name),
             Change::DatabaseReader { user, database, .. } => database::reader_before(machine, user, database),
             Change::Row(row) => database::row_before(machine, row),
-            Change::Zone(records) => zone::before(machine, self.serial_before(&records.zone), records),
+            Change::Zone(records) => zone::before(machine, &self.past(records), records),
             Change::Service { daemon, .. } => Ok(service::before(*daemon)),
         }
     }
@@ -166,7 +166,7 @@ impl Engine {
                 database::make_reader(machine, user, database, *password)
             }
             Change::Row(row) => database::write_row(machine, row),
-            Change::Zone(records) => zone::act(machine, self.serial_before(&records.zone), records),
+            Change::Zone(records) => zone::act(machine, &self.past(records), records),
             Change::Service { daemon, .. } => service::act(machine, *daemon),
         }
     }

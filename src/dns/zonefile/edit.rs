@@ -3,14 +3,18 @@
 use std::ops::Range;
 
 use super::value::relative;
-use super::{Unread, ZoneFile};
-use crate::records::Record;
+use super::{Placed, Unread, ZoneFile};
+use crate::records::{Data, Record};
 
 impl ZoneFile {
-    /// Gives a record another value; its owner, TTL, type, layout and comments stay.
-    pub(super) fn replace(&self, at: usize, value: &str) -> Result<Self, Unread> {
-        let places = &self.records[at].values_at;
+    /// Gives a record another value; its owner, TTL, layout and comments stay, and its type where that is the same.
+    pub(super) fn replace(&self, at: usize, data: &Data) -> Result<Self, Unread> {
+        let Placed { values_at: places, kind, kind_at, .. } = &self.records[at];
+        let value = data.to_string();
         let mut splices: Vec<Splice> = Vec::new();
+        if kind != data.kind() {
+            splices.push((kind_at.clone(), data.kind().as_bytes().to_vec()));
+        }
         for (n, place) in places.iter().enumerate() {
             if n == 0 {
                 splices.push((place.clone(), value.as_bytes().to_vec()));
@@ -19,7 +23,7 @@ impl ZoneFile {
             }
         }
         if places.is_empty() {
-            let end = self.records[at].kind_at.end;
+            let end = kind_at.end;
             splices.push((end..end, format!(" {value}").into_bytes()));
         }
         self.spliced(splices)

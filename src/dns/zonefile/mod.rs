@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::records::Data;
 
+mod complete;
 mod edit;
 mod lex;
 pub mod obsolete;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::want::{Edited, Want, edited};
 use super::*;
 
+mod again;
 mod tricky;
 
 use crate::dns::{Published, Weight};
@@ -47,9 +48,15 @@ fn wanted() -> Vec<Published> {
 }
 
 fn edit(text: &str, wanted: &[Published], remove_obsolete: bool) -> Edited {
-    let addresses = ["192.0.2.10".parse().unwrap()];
-    let want = Want { records: wanted, server: "mail.example.org", addresses: &addresses, remove_obsolete };
-    let old = ZoneFile::parse("Example.ORG.", text).unwrap();
+    edit_again(text, None, wanted, remove_obsolete)
+}
+
+/// The file edited once more, with what stood there before the first time.
+fn edit_again(text: &str, original: Option<&str>, records: &[Published], remove_obsolete: bool) -> Edited {
+    let (addresses, server) = (["192.0.2.10".parse().unwrap()], "mail.example.org");
+    let parse = |text: &str| ZoneFile::parse("Example.ORG.", text).unwrap();
+    let (old, original) = (parse(text), original.map(parse));
+    let want = Want { records, server, addresses: &addresses, remove_obsolete, original: original.as_ref() };
     edited(&old, &want, None, TODAY).unwrap()
 }
 
@@ -107,7 +114,7 @@ fn a_zone_from_a_guide_changes_by_the_planned_lines_and_its_serial() {
             "-        IN  TXT   \"v=spf1 include:old-provider.test ~all\" ; who may send",
             "-        IN  TXT   \"spf2.0/pra include:old-provider.test ~all\"",
             "+        IN  MX    10 mail.example.org.   ; moved in 2019",
-            "+        IN  TXT   \"v=spf1 mx -all\" ; who may send",
+            "+        IN  TXT   \"v=spf1 mx include:old-provider.test ~all\" ; who may send",
             "-_adsp._domainkey  IN TXT \"dkim=unknown\"",
             "-_domainkey        IN TXT \"o=~; r=postmaster@example.org\"",
             "-mail    IN  A     192.0.2.1",

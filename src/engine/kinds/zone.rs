@@ -15,9 +15,25 @@ use crate::error::{Context, Error, Result};
 use crate::plan::{Standing, TextChange};
 use crate::shell::Program;
 
+/// What the journal knows of a zone.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// The last serial that was given to it, also when it was taken back: other servers may have it.
+    serial: Option<u32>,
+    /// Its file before the first edit that stands.
+    original: Option<ZoneFile>,
+}
+
+impl Past {
+    /// The past of the zone of a change.
+    #[must_use]
+    pub fn of(machine: &Machine, records: &[Record], change: &ZoneRecords) -> Self {
+        Self { serial: serial_before(records, &change.zone), original: original(machine, records, change) }
+    }
+}
+
 /// The last serial of a zone that landed, by the journal.
-#[must_use]
-pub fn floor(records: &[Record], zone: &str) -> Option<u32> {
+fn serial_before(records: &[Record], zone: &str) -> Option<u32> {
     let landed = |record: &Record| record.after.as_ref().is_some_and(|after| !after.files.is_empty());
     let of = |record: &Record| match &record.before {
         Before::Zone { zone: one, serial, .. } if one == zone && landed(record) => *serial,
@@ -26,14 +42,36 @@ pub fn floor(records: &[Record], zone: &str) -> Option<u32> {
     records.iter().rev().find_map(of)
 }
 
+/// The file of a zone before the first edit that stands; bytes that are gone or damaged are as good as none.
+fn original(machine: &Machine, records: &[Record], change: &ZoneRecords) -> Option<ZoneFile> {
+    let was = |record: &Record| match (&record.before, &record.after) {
+        // One that failed left the file as it was.
+        (_, Some(after)) if after.files.is_empty() => None,
+        (Before::Zone { zone, file, was, .. }, Some(_)) if *zone == change.zone && *file == change.file => {
+            Some(was.clone())
+        }
+        // The run was cut off, and nobody settled it yet.
+        (Before::Zone { zone, file, was, wanted, .. }, None) if *zone == change.zone && *file == change.file => {
+            (crate::engine::file_hash(machine, file).as_ref() == Some(wanted)).then(|| was.clone())
+        }
+        _ => None,
+    };
+    let PathState::File { hash, .. } = records.iter().filter(|record| !record.undone).find_map(was)? else {
+        return None;
+    };
+    let kept = machine.state.kept(&hash);
+    let kept = kept.inspect_err(|error| tracing::warn!(error = error.render(), "the zone's first file is not known"));
+    ZoneFile::parse(&change.zone, kept.ok()?).ok()
+}
+
 /// How the file stands against what is wanted. What would land is shown to BIND's check: a zone that it refuses is told
 /// before anything is touched.
 ///
 /// # Errors
 /// When the file cannot be read, or is none that BIND would load.
-pub fn standing(machine: &Machine, floor: Option<u32>, change: &ZoneRecords) -> Result<Standing> {
+pub fn standing(machine: &Machine, past: &Past, change: &ZoneRecords) -> Result<Standing> {
     let old = read(machine, change)?;
-    let Edited { file, what } = edit(&old, floor, change)?;
+    let Edited { file, what } = edit(&old, past, change)?;
     if what.is_empty() {
         return Ok(Standing::Holds);
     }
@@ -47,8 +85,8 @@ pub fn standing(machine: &Machine, floor: Option<u32>, change: &ZoneRecords) -> 
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn before(machine: &Machine, floor: Option<u32>, change: &ZoneRecords) -> Result<Before> {
-    let file = edit(&read(machine, change)?, floor, change)?.file;
+pub fn before(machine: &Machine, past: &Past, change: &ZoneRecords) -> Result<Before> {
+    let file = edit(&read(machine, change)?, past, change)?.file;
     Ok(Before::Zone {
         zone: change.zone.clone(),
         file: change.file.clone(),
@@ -62,9 +100,9 @@ pub fn before(machine: &Machine, floor: Option<u32>, change: &ZoneRecords) -> Re
 ///
 /// # Errors
 /// When BIND's check refuses it, or BIND does not take it up: then the old file stands.
-pub fn act(machine: &Machine, floor: Option<u32>, change: &ZoneRecords) -> Result<After> {
+pub fn act(machine: &Machine, past: &Past, change: &ZoneRecords) -> Result<After> {
     let old = read(machine, change)?;
-    let file = edit(&old, floor, change)?.file;
+    let file = edit(&old, past, change)?.file;
     let path = machine.path(&change.file);
     let meta = std::fs::metadata(&path).context(|| unread(&change.file))?;
     let access = Access { mode: meta.mode() & 0o7777, uid: meta.uid(), gid: meta.gid() };
@@ -138,7 +176,7 @@ fn unread(file: &Path) -> String {
     format!("the zone file {} could not be read", file.display())
 }
 
-fn edit(old: &[u8], floor: Option<u32>, change: &ZoneRecords) -> Result<Edited> {
+fn edit(old: &[u8], past: &Past, change: &ZoneRecords) -> Result<Edited> {
     let wrong = || format!("the file {} of the zone {} cannot be understood", change.file.display(), change.zone);
     let old = ZoneFile::parse(&change.zone, old).context(wrong).map_err(|error| error.hint(mend(change)))?;
     let want = Want {
@@ -146,8 +184,9 @@ fn edit(old: &[u8], floor: Option<u32>, change: &ZoneRecords) -> Result<Edited> 
         server: &change.server,
         addresses: &change.addresses,
         remove_obsolete: change.remove_obsolete,
+        original: past.original.as_ref(),
     };
-    edited(&old, &want, floor, change.today).context(wrong)
+    edited(&old, &want, past.serial, change.today).context(wrong)
 }
 
 /// Whether BIND would load a zone from this file, or from these bytes where the file is `-`. Only the zone itself is

@@ -16,7 +16,12 @@ const CASES: &[Case] = &[
     (
         "texts in several strings over several lines, comments between them",
         "@ TXT ( \"v=spf1 \" ; one\n\t\"a:x.test\"  ; two\n\t) ; three\n",
-        &["-@ TXT ( \"v=spf1 \" ; one", "-\t\"a:x.test\"  ; two", "+@ TXT ( \"v=spf1 mx -all\" ; one", "+\t  ; two"],
+        &[
+            "-@ TXT ( \"v=spf1 \" ; one",
+            "-\t\"a:x.test\"  ; two",
+            "+@ TXT ( \"v=spf1 mx a:x.test -all\" ; one",
+            "+\t  ; two",
+        ],
     ),
     (
         "class and TTL in either order, an owner written out, a type in small letters",
