@@ -18,7 +18,7 @@ mod support;
 
 use fault::{Fault, Point, journal, strike};
 use server::{SETUP, fresh, inventory, mailwright, well};
-use support::tree::{Tree, differences, tree};
+use support::tree::{Tree, compiled, differences, tree};
 
 const CERTIFICATE: &str = "/etc/mailwright/tls/fullchain.pem";
 
@@ -183,7 +183,7 @@ fn finished(host: &Host) -> Tree {
     let password = secrets.split('"').nth(1).unwrap();
     let (users, groups) = (names(host, "/etc/passwd"), names(host, "/etc/group"));
     let mut tree = tree(&host.root());
-    tree.retain(|path, _| !RANDOM.iter().any(|random| path.to_str().unwrap().starts_with(random)));
+    tree.retain(|path, _| !RANDOM.iter().any(|random| path.to_str().unwrap().starts_with(random)) && !compiled(path));
     for (path, what) in &mut tree {
         let mut words = what.splitn(3, ' ').map(str::to_owned);
         let [mode, ids, mut rest] = std::array::from_fn(|_| words.next().unwrap());
@@ -191,7 +191,12 @@ fn finished(host: &Host) -> Tree {
         if path.starts_with("/etc/mailwright/tls") || BY_KIND.iter().any(|file| path == Path::new(file)) {
             "file".clone_into(&mut rest);
         } else if path.starts_with("/etc") && rest.starts_with("file") {
-            let text = String::from_utf8_lossy(&host.read(path).unwrap()).replace(password, "***");
+            let mut text = String::from_utf8_lossy(&host.read(path).unwrap()).replace(password, "***");
+            if path == Path::new(BY_LINE) {
+                let mut lines: Vec<&str> = text.lines().collect();
+                lines.sort_unstable();
+                text = lines.join("\n");
+            }
             rest = format!("file {}", hash(text.as_bytes()));
         }
         *what = format!("{mode} {}:{} {rest}", users[uid], groups[gid]);
@@ -199,9 +204,13 @@ fn finished(host: &Host) -> Tree {
     tree
 }
 
+/// Packages add their lines to it in the order in which they are set up, which an interruption changes.
+const BY_LINE: &str = "/etc/postfix/dynamicmaps.cf";
+
 /// Hold something random, or numbers; accounts are compared by name in [`settled_inventory`].
-const BY_KIND: [&str; 11] = [
+const BY_KIND: [&str; 12] = [
     "/etc/machine-id",
+    "/etc/dkimkeys/s1.private",
     "/etc/ssl/certs/ssl-cert-snakeoil.pem",
     "/etc/ssl/private/ssl-cert-snakeoil.key",
     "/etc/passwd",

@@ -13,10 +13,11 @@ use super::server::inventory;
 use super::support::tree::{is_aside, runtime};
 
 /// What no two hosts have in common, and why.
-const OF_ITS_OWN: [(&str, &str); 3] = [
+const OF_ITS_OWN: [(&str, &str); 4] = [
     ("/etc/machine-id", "the lab gives each host an id before its first boot"),
     ("/etc/mailwright/tls/privkey.pem", "each host makes a private key of its own"),
     ("/etc/mailwright/tls/fullchain.pem", "and the certificate of that key"),
+    ("/etc/dkimkeys/s1.private", "each host makes a key of its own to sign with"),
 ];
 
 /// How the second host differs from the first, a line each: in any path that either has changed since it was fresh, its

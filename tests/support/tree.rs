@@ -34,11 +34,17 @@ pub fn is_aside(path: &Path) -> bool {
     ASIDE.iter().any(|aside| path == Path::new(aside))
 }
 
-/// What daemons write, and the key pair that the package ssl-cert makes anew on each host.
+/// Whether Python keeps a compiled module there: no two makings of it are alike, byte for byte.
+pub fn compiled(path: &Path) -> bool {
+    path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "__pycache__")
+}
+
+/// What daemons write, compiled modules, and the key pair that the package ssl-cert makes anew on each host.
 pub fn runtime(path: &Path) -> bool {
     let link = path.parent() == Some(Path::new("/etc/ssl/certs")) && path.extension().is_some_and(|end| end == "0");
     path.to_string_lossy().contains("/ssl-cert-snakeoil.")
         || link
+        || compiled(path)
         || RUNTIME.iter().any(|area| path.to_string_lossy().starts_with(area) && path != Path::new(area))
 }
 
