@@ -27,22 +27,21 @@ const NAMES: [&str; 12] = [
 ];
 /// Asks whether the other server may send for its domain.
 const SPF: &str = "postfix-policyd-spf-python";
-/// Asks what becomes of mail that nobody vouches for; and what it depends on, in the form that makes no database for
-/// reports that nobody asked for. (An answer to debconf would do as well, but after a purge it could not be given again.)
-const DMARC: [&str; 2] = ["dbconfig-no-thanks", "opendmarc"];
+/// Asks what becomes of mail that nobody vouches for.
+const DMARC: &str = "opendmarc";
 
 /// All packages that some answers need.
 #[must_use]
 pub fn names() -> Vec<String> {
-    NAMES.into_iter().chain([SPF]).chain(DMARC).map(str::to_owned).collect()
+    NAMES.into_iter().chain([SPF, DMARC]).map(str::to_owned).collect()
 }
 
 /// The packages that these answers need.
 #[must_use]
 pub fn needed(answers: &Answers) -> Vec<String> {
-    let spf = answers.spf.incoming.is_on().then_some(SPF);
-    let dmarc = DMARC.into_iter().filter(|_| answers.dmarc.incoming.is_on());
-    NAMES.into_iter().chain(spf).chain(dmarc).map(str::to_owned).collect()
+    let asked = [(SPF, answers.spf.incoming), (DMARC, answers.dmarc.incoming)];
+    let further = asked.into_iter().filter(|(_, incoming)| incoming.is_on()).map(|(name, _)| name);
+    NAMES.into_iter().chain(further).map(str::to_owned).collect()
 }
 
 /// The daemons that must not start before their configuration stands.
@@ -54,7 +53,11 @@ pub fn held(answers: &Answers) -> Vec<Daemon> {
 
 fn changes(answers: &Answers, _: &Facts) -> Vec<Change> {
     // Without this answer the package would write a main.cf of its own and start with it.
-    let debconf = vec!["postfix postfix/main_mailer_type select No configuration".to_owned()];
+    let mut debconf = vec!["postfix postfix/main_mailer_type select No configuration".to_owned()];
+    if answers.dmarc.incoming.is_on() {
+        // It would make a database for reports that nobody asked for.
+        debconf.push("opendmarc opendmarc/dbconfig-install boolean false".to_owned());
+    }
     vec![Change::Packages(Packages { names: needed(answers), hold: held(answers), debconf })]
 }
 

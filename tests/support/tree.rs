@@ -39,12 +39,17 @@ pub fn compiled(path: &Path) -> bool {
     path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "__pycache__")
 }
 
-/// What daemons write, compiled modules, and the key pair that the package ssl-cert makes anew on each host.
+/// What packages note of the answers to their own questions: opendmarc, in a file that dbconfig-common makes and ucf
+/// keeps count of, that it shall make no database.
+const NOTED: [&str; 2] = ["/etc/dbconfig-common/opendmarc.conf", "/var/lib/ucf/"];
+
+/// What daemons write, what packages note of their own questions, compiled modules, and the key pair that the package ssl-cert makes anew on each host.
 pub fn runtime(path: &Path) -> bool {
     let link = path.parent() == Some(Path::new("/etc/ssl/certs")) && path.extension().is_some_and(|end| end == "0");
     path.to_string_lossy().contains("/ssl-cert-snakeoil.")
         || link
         || compiled(path)
+        || NOTED.iter().any(|place| path.to_string_lossy().starts_with(place))
         || RUNTIME.iter().any(|area| path.to_string_lossy().starts_with(area) && path != Path::new(area))
 }
 

@@ -151,11 +151,31 @@ fn after(machine: &Machine, had: &BTreeMap<String, String>, settled: bool) -> Re
     Ok(After { snapshot: Some(snapshot), came: Some(came), settled, ..After::default() })
 }
 
+/// Answers the packages' own questions beforehand.
+fn answer(machine: &Machine, lines: &[String]) -> Result<()> {
+    let set = || quiet_apt(Program::new("debconf-set-selections").stdin(lines.join("\n") + "\n"));
+    if set().run()?.ok() {
+        return Ok(());
+    }
+    // A purge takes a yes-or-no question of dbconfig-common's and leaves its template; debconf then refuses the answer,
+    // until the question is loaded anew (debconf-devel(7), X_LOADTEMPLATEFILE).
+    for line in lines {
+        if let [owner, question, "boolean", ..] = line.split_whitespace().collect::<Vec<_>>()[..] {
+            let path = machine.state.dir().join("debconf-template");
+            let text = format!("Template: {question}\nType: boolean\nDefault: true\nDescription: {question}?\n");
+            fs::write(&path, text).context(|| format!("{} could not be written", path.display()))?;
+            let load = format!("X_LOADTEMPLATEFILE {} {owner}\n", path.display());
+            quiet_apt(Program::new("debconf-communicate").arg(owner).stdin(load)).run()?;
+            let _ = fs::remove_file(&path);
+        }
+    }
+    set().success().map(drop)
+}
+
 fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
     refresh_lists(machine);
     if !packages.debconf.is_empty() {
-        let answers = packages.debconf.join("\n") + "\n";
-        quiet_apt(Program::new("debconf-set-selections").stdin(answers)).success()?;
+        answer(machine, &packages.debconf)?;
     }
     let options = [
         "install",
