@@ -193,9 +193,9 @@ fn finished(host: &Host) -> Tree {
         } else if path.starts_with("/etc") && rest.starts_with("file") {
             let mut text = String::from_utf8_lossy(&host.read(path).unwrap()).replace(password, "***");
             if path == Path::new(BY_LINE) {
-                let mut lines: Vec<&str> = text.lines().collect();
-                lines.sort_unstable();
-                text = lines.join("\n");
+                let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+                let lines: BTreeSet<String> = text.lines().filter(|line| !line.starts_with('#')).map(words).collect();
+                text = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
             }
             rest = format!("file {}", hash(text.as_bytes()));
         }
@@ -204,7 +204,8 @@ fn finished(host: &Host) -> Tree {
     tree
 }
 
-/// Packages add their lines to it in the order in which they are set up, which an interruption changes.
+/// Packages add their lines to it in the order in which they are set up, which an interruption changes, and once more
+/// when their setting up was cut off: what it says counts.
 const BY_LINE: &str = "/etc/postfix/dynamicmaps.cf";
 
 /// Hold something random, or numbers; accounts are compared by name in [`settled_inventory`].
