@@ -260,6 +260,16 @@ impl Daemon {
         }
     }
 
+    /// The file that its programs wait with while it may still be being written, by its age; none where they do not.
+    #[must_use]
+    pub const fn waits_for(self) -> Option<&'static str> {
+        match self {
+            // Up to two seconds.
+            Self::Postfix => Some("/etc/postfix/main.cf"),
+            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
+        }
+    }
+
     /// The unit whose process is the daemon itself. On bookworm `postfix.service` is a shell around an instance and
     /// always looks active.
     #[must_use]

@@ -105,7 +105,8 @@ mod tests {
 
     use super::*;
     use crate::answers;
-    use crate::dns::zonefile::obsolete::{Obsolete, Why};
+    use crate::dns::findings::Obsolete as Why;
+    use crate::dns::zonefile::obsolete::Obsolete;
     use crate::facts::{Clock, Hindrance};
 
     fn held(name: &str, hindrance: Option<Hindrance>) -> HeldZone {

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::keys::Section;
 use super::notes::{Fields, Notes};
-use super::{Tls, senders};
+use super::{Tls, parse};
 use crate::words::say;
 
 /// Reads `[tls]`; without it the certificate is self-signed.
 pub(super) fn read(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<Tls> {
-    let Some(fields) = senders::table(notes, top, Section::Tls)? else { return Some(Tls::SelfSigned) };
+    let Some(fields) = parse::table(notes, top, Section::Tls)? else { return Some(Tls::SelfSigned) };
     let source = match fields.get("source") {
         None => Some("self-signed"),
         Some(node) => match notes.text(&node, &fields.allowed("source"))? {

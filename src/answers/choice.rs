@@ -1,5 +1,8 @@
 //! Answers that are one of a few words: each an enum that knows its words.
 
+use super::notes::{Fields, Notes};
+use crate::words::say;
+
 /// Makes an enum whose variants are the words an answers file may hold, the first being the default.
 macro_rules! choice {
     ($(#[$meta:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -54,6 +57,17 @@ impl Choice for bool {
     fn named(word: &str) -> Option<Self> {
         word.parse().ok()
     }
+}
+
+/// One of a few words; left out, the default.
+pub(super) fn word<T: Choice>(notes: &mut Notes<'_>, fields: &Fields<'_>, name: &str) -> Option<T> {
+    let Some(node) = fields.get(name) else { return Some(T::default()) };
+    let allowed = fields.allowed(name);
+    let named = T::named(&notes.word(&node, &allowed)?);
+    if named.is_none() {
+        notes.wrong(&node.at, say("answer-one-of", &[("allowed", &say(&allowed, &[]))]));
+    }
+    named
 }
 
 /// The words of a yes or no, the default first.

@@ -11,8 +11,8 @@ use super::rules::{self, AliasDraft, Draft, MailboxDraft};
 use super::shown::kind;
 use super::types::Refused;
 use super::{
-    Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, passwords,
-    senders, zone,
+    Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, choice,
+    passwords, senders, zone,
 };
 use crate::words::say;
 
@@ -98,9 +98,9 @@ fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut b
     draft.spf = senders::spf(notes, top);
     draft.dkim = senders::dkim(notes, top);
     draft.dmarc = senders::dmarc(notes, top);
-    draft.spoofed_senders = senders::word(notes, top, "spoofed_senders");
-    draft.further_domains = senders::word(notes, top, "further_domains");
-    draft.sender_id = senders::word(notes, top, "sender_id");
+    draft.spoofed_senders = choice::word(notes, top, "spoofed_senders");
+    draft.further_domains = choice::word(notes, top, "further_domains");
+    draft.sender_id = choice::word(notes, top, "sender_id");
     draft.tls = certificate::read(notes, top);
     draft.zone = zone::read(notes, top);
     draft
@@ -165,6 +165,19 @@ fn tables<'d>(notes: &mut Notes<'_>, top: &Fields<'d>, section: Section) -> Vec<
         }
     }
     found
+}
+
+/// A table that may stand once; the inner `None` when it does not, the outer one is a mistake.
+#[allow(clippy::option_option)] // "Wrong", "left out" and a table are three things.
+pub(super) fn table<'d>(notes: &mut Notes<'_>, top: &Fields<'d>, section: Section) -> Option<Option<Fields<'d>>> {
+    let Some(node) = top.get(section.name()) else { return Some(None) };
+    let DeValue::Table(table) = node.value else {
+        let (name, line) = (section.name(), section.header().unwrap_or_default());
+        let values = [("name", name), ("line", line), ("kind", &*kind(node.value))];
+        notes.wrong(&node.at, say("answer-opened-once", &values));
+        return None;
+    };
+    Some(Some(notes.fields(table, section, node.at)))
 }
 
 /// An address of the server, `"none"`, or left out.

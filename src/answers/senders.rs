@@ -4,14 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
-use toml::de::DeValue;
 
-use super::choice::{Choice, choice};
+use super::MailAddress;
+use super::choice::{choice, word};
 use super::keys::Section;
 use super::notes::{Fields, Notes};
-use super::shown::kind;
+use super::parse::{self, table};
 use super::types::Refused;
-use super::{MailAddress, parse};
 use crate::records::Name;
 use crate::words::say;
 
@@ -233,30 +232,6 @@ pub(super) fn dmarc(notes: &mut Notes<'_>, top: &Fields<'_>) -> Option<Dmarc> {
         reports: reports?,
         incoming: incoming?,
     })
-}
-
-/// A table that may stand once; the inner `None` when it does not, the outer one is a mistake.
-#[allow(clippy::option_option)] // "Wrong", "left out" and a table are three things.
-pub(super) fn table<'d>(notes: &mut Notes<'_>, top: &Fields<'d>, section: Section) -> Option<Option<Fields<'d>>> {
-    let Some(node) = top.get(section.name()) else { return Some(None) };
-    let DeValue::Table(table) = node.value else {
-        let (name, line) = (section.name(), section.header().unwrap_or_default());
-        let values = [("name", name), ("line", line), ("kind", &*kind(node.value))];
-        notes.wrong(&node.at, say("answer-opened-once", &values));
-        return None;
-    };
-    Some(Some(notes.fields(table, section, node.at)))
-}
-
-/// One of a few words; left out, the default.
-pub(super) fn word<T: Choice>(notes: &mut Notes<'_>, fields: &Fields<'_>, name: &str) -> Option<T> {
-    let Some(node) = fields.get(name) else { return Some(T::default()) };
-    let allowed = fields.allowed(name);
-    let named = T::named(&notes.word(&node, &allowed)?);
-    if named.is_none() {
-        notes.wrong(&node.at, say("answer-one-of", &[("allowed", &say(&allowed, &[]))]));
-    }
-    named
 }
 
 fn includes(notes: &mut Notes<'_>, fields: &Fields<'_>) -> Option<Vec<Name>> {

@@ -122,9 +122,10 @@ pub fn compare(wanted: &str, found: &str) -> Worth {
     }
 }
 
-/// The tags of a record, without any blanks: they mean nothing between the parts, nor within a key (sections 3.2 and
+/// The tags of a record or a signature, without any blanks: they mean nothing between the parts, nor within a key (sections 3.2 and
 /// 3.6.1). Upper and lower case differ.
-fn tags(text: &str) -> Vec<(String, String)> {
+#[must_use]
+pub fn tags(text: &str) -> Vec<(String, String)> {
     let pair = |part: &str| part.split_once('=').map(|(name, value)| (squeezed(name), squeezed(value)));
     text.split(';').filter_map(pair).collect()
 }

@@ -1,5 +1,7 @@
 //! What the world has beside the records of the list, as far as it matters for them.
 
+use serde::{Deserialize, Serialize};
+
 use super::spf::Cost;
 use crate::records::{Data, Name};
 
@@ -15,7 +17,8 @@ pub struct Findings {
 }
 
 /// Why nobody reads a record any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Obsolete {
     /// SPF stands in TXT records alone; the type of its own, 99, was given up (RFC 7208, section 3.1).
     SpfType,
@@ -30,6 +33,17 @@ pub enum Obsolete {
 impl Obsolete {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::SpfType, Self::SenderId, Self::Adsp, Self::DomainKeys];
+
+    /// The reason in a few words, for evidence.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::SpfType => "SPF is read from TXT records alone; its own type was given up (RFC 7208, section 3.1)",
+            Self::SenderId => "Sender-ID is historic since 2020 and read by nobody (RFC 4405 to 4407)",
+            Self::Adsp => "ADSP is historic since 2013; DMARC took its place (RFC 5617)",
+            Self::DomainKeys => "DomainKeys is historic; DKIM took its place (RFC 4870)",
+        }
+    }
 
     /// The name below a domain at which such a record stands; empty for the domain's own.
     #[must_use]

@@ -117,7 +117,7 @@ fn certificate_and_key_are_asked_for_files_alone_and_go_with_them() {
 
 #[test]
 fn zones_are_asked_about_where_bind_holds_one_of_a_domain() {
-    let dead = crate::dns::zonefile::obsolete::Why::Adsp;
+    let dead = crate::dns::findings::Obsolete::Adsp;
     let dead = crate::dns::zonefile::obsolete::Obsolete { name: "a".to_owned(), record: "TXT a".to_owned(), why: dead };
     let zone = |name: &str, obsolete| HeldZone { name: name.into(), file: "/db".into(), hindrance: None, obsolete };
     let (edit, obsolete) = (for_key("zone.edit"), for_key("zone.obsolete"));

@@ -15,7 +15,7 @@ use crate::steps::dkim;
 /// When this machine gives no means to ask.
 pub fn look(answers: &Answers, facts: &mut Facts) -> Result<()> {
     let wanted = &answers.dkim.selector;
-    if !dkim::is_waiting(wanted, facts) || !facts.dkim.public.contains_key(wanted.as_str()) {
+    if !dkim::is_waiting(wanted, facts) || dns::dkim::is_unmade(answers, facts) {
         return Ok(());
     }
     let of_key = format!("{wanted}._domainkey.");

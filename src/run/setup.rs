@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use crate::answers::{Answers, Tls, to_toml};
 use crate::check::{Outcome, Report};
+use crate::dns::dkim;
 use crate::engine::apply::Applied;
 use crate::engine::{Engine, State, Stop};
 use crate::error::{Error, Result};
@@ -142,7 +143,7 @@ impl Setup {
     /// Takes the zones out of a plan that was made before there was a key: they are planned anew once there is one.
     /// Whether there is such a step at all.
     fn late(&self, plan: &mut Plan) -> bool {
-        let unmade = !self.facts.dkim.public.contains_key(self.answers.dkim.selector.as_str());
+        let unmade = dkim::is_unmade(&self.answers, &self.facts);
         let has_zones = |stage: &mut Stage| stage.step.id == zone::STEP.id && !stage.changes.is_empty();
         unmade && plan.stages.extract_if(.., has_zones).count() > 0
     }

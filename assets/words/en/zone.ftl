@@ -50,7 +50,6 @@ check-zone-obsolete-means =
 check-zone-obsolete-fix =
     Take them out by hand, or write obsolete = "remove" below [zone] in the answers and run setup again.
 
-answer-zone-word = it is { $allowed }
 answer-zone-unused = with edit = "no" nothing is taken out of the zone either
 answer-zone-edit-meaning = Whether the records are put into the zones that BIND on this server holds
 answer-zone-edit-allowed = "yes" or "no"

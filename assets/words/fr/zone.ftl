@@ -53,7 +53,6 @@ check-zone-obsolete-means =
 check-zone-obsolete-fix =
     Retirez-les à la main, ou écrivez obsolete = "remove" sous [zone] dans les réponses et relancez setup.
 
-answer-zone-word = il faut { $allowed }
 answer-zone-unused = avec edit = "no", rien n’est non plus retiré de la zone
 answer-zone-edit-meaning = Si les enregistrements sont inscrits dans les zones que BIND tient sur ce serveur
 answer-zone-edit-allowed = "yes" ou "no"

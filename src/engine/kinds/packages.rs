@@ -15,7 +15,7 @@ use crate::engine::journal::{After, Before};
 use crate::engine::kinds::{apt, hold};
 use crate::engine::machine::Machine;
 use crate::engine::snapshot::Snapshot;
-use crate::engine::state::State;
+use crate::engine::state::{State, Sync, write_private};
 use crate::error::{Context, Error, Kind, Result};
 use crate::log::tell;
 use crate::plan::Standing;
@@ -163,7 +163,7 @@ fn answer(machine: &Machine, lines: &[String]) -> Result<()> {
         if let [owner, question, "boolean", ..] = line.split_whitespace().collect::<Vec<_>>()[..] {
             let path = machine.state.dir().join("debconf-template");
             let text = format!("Template: {question}\nType: boolean\nDefault: true\nDescription: {question}?\n");
-            fs::write(&path, text).context(|| format!("{} could not be written", path.display()))?;
+            write_private(&path, text.as_bytes(), Sync::Later)?;
             let load = format!("X_LOADTEMPLATEFILE {} {owner}\n", path.display());
             quiet_apt(Program::new("debconf-communicate").arg(owner).stdin(load)).run()?;
             let _ = fs::remove_file(&path);

@@ -68,8 +68,8 @@ pub fn before(daemon: Daemon) -> Before {
 pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
     let [program, args @ ..] = daemon.check_before_start() else { return Ok(After::default()) };
     let name = daemon.name();
-    if daemon == Daemon::Postfix {
-        age(&machine.path(Path::new("/etc/postfix/main.cf")));
+    if let Some(file) = daemon.waits_for() {
+        age(&machine.path(Path::new(file)));
     }
     let wrong = |error: Error| error.within(format!("{name} does not accept its configuration; it was not started"));
     Program::new(program).args(args).quiet().success().map_err(wrong)?;
@@ -106,8 +106,8 @@ fn holder(listeners: &[Listener], port: u16) -> Option<String> {
     Some(format!("port {port} is held by {program}, at {}", held.address))
 }
 
-/// Makes a file a few seconds older than it is. Every program of Postfix waits up to two seconds with a main.cf that may
-/// still be being written; ours is whole, as it was renamed into its place. Without this, it waits, and nothing is lost.
+/// Makes a file that was just written a few seconds older. A daemon may wait with one that is still being written; ours is
+/// whole, as it was renamed into its place. Without this it waits, and nothing is lost.
 fn age(path: &Path) {
     const AGE: i64 = 4;
     let now = clock_gettime(ClockId::Realtime);

@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc2822;
 use super::reach::dial;
 use super::seen::{Verdict, fail, pass, unknown};
 use super::tool;
+use crate::dns::dkim::tags;
 use crate::error::{Context, Result};
 use crate::probe::dial::Security;
 use crate::probe::smtp::{Reply, Session};
@@ -22,44 +23,23 @@ const ARRIVAL: Duration = Duration::from_secs(10);
 
 /// A message handed in on port 25 reaches the mailbox; it is removed again.
 pub fn arrives(address: &str, mailbox: Option<&str>) -> Result<Verdict> {
-    let mut session = match Session::open(&dial(25), Security::Plain, "localhost", HELO) {
-        Ok(session) => session,
-        Err(error) => return Ok(fail(error.render())),
-    };
-    let Some(mailbox) = mailbox else {
-        // Nobody elsewhere is sent a message for our sake.
-        let reply = taken(&mut session, address)?;
-        let _ = session.quit();
-        return Ok(elsewhere(address, &reply));
-    };
-    let token = token();
-    let started = Instant::now();
-    // Without a sender, nobody ever gets a bounce or an absence note for it (RFC 5321 4.5.5).
-    let reply = session.send("", &[address], &message(address, &token)?)?;
-    let _ = session.quit();
-    if !reply.agreed() {
-        return Ok(fail(format!("Postfix refuses it: {reply}")));
+    let Some(mailbox) = mailbox else { return leaves(address) };
+    match handed_in(address, address, mailbox)? {
+        Ok(arrived) => {
+            removed(mailbox, &arrived.places)?;
+            let took = arrived.took.as_millis();
+            Ok(pass(format!("a message reached {mailbox} after {took} ms and was removed again")))
+        }
+        Err(verdict) => Ok(verdict),
     }
-    let Some(places) = found(mailbox, &token, started)? else { return Ok(on_its_way(mailbox, &reply)) };
-    let took = started.elapsed().as_millis();
-    removed(mailbox, &places)?;
-    Ok(pass(format!("a message reached {mailbox} after {took} ms and was removed again")))
 }
 
 /// A message from this address to the mailbox is signed once, for the domain and by this key; it is removed again.
 pub fn signed(domain: &str, selector: &str, address: &str, mailbox: &str) -> Result<Verdict> {
-    let mut session = match Session::open(&dial(25), Security::Plain, "localhost", HELO) {
-        Ok(session) => session,
-        Err(error) => return Ok(fail(error.render())),
+    let places = match handed_in(address, mailbox, mailbox)? {
+        Ok(arrived) => arrived.places,
+        Err(verdict) => return Ok(verdict),
     };
-    let token = token();
-    let started = Instant::now();
-    let reply = session.send("", &[mailbox], &message(address, &token)?)?;
-    let _ = session.quit();
-    if !reply.agreed() {
-        return Ok(fail(format!("Postfix refuses it: {reply}")));
-    }
-    let Some(places) = found(mailbox, &token, started)? else { return Ok(on_its_way(mailbox, &reply)) };
     let header = places.first().map(|place| {
         let asked = ["fetch", "-u", mailbox, "hdr", "mailbox-guid", &place.folder, "uid", &place.uid];
         tool("doveadm").args(asked).success()
@@ -67,6 +47,45 @@ pub fn signed(domain: &str, selector: &str, address: &str, mailbox: &str) -> Res
     removed(mailbox, &places)?;
     let header = header.transpose()?.map(|output| output.stdout).unwrap_or_default();
     Ok(signature(&header, domain, selector))
+}
+
+/// Whether Postfix takes the recipient; nobody elsewhere is sent a message for our sake.
+fn leaves(address: &str) -> Result<Verdict> {
+    let mut session = match open() {
+        Ok(session) => session,
+        Err(error) => return Ok(fail(error.render())),
+    };
+    let reply = taken(&mut session, address)?;
+    let _ = session.quit();
+    Ok(elsewhere(address, &reply))
+}
+
+fn open() -> Result<Session> {
+    Session::open(&dial(25), Security::Plain, "localhost", HELO)
+}
+
+/// A message that came.
+struct Arrived {
+    places: Vec<Place>,
+    took: Duration,
+}
+
+/// Hands a message in on port 25 and waits for it in the mailbox; the inner error is a verdict.
+fn handed_in(from: &str, to: &str, mailbox: &str) -> Result<std::result::Result<Arrived, Verdict>> {
+    let mut session = match open() {
+        Ok(session) => session,
+        Err(error) => return Ok(Err(fail(error.render()))),
+    };
+    let token = token();
+    let started = Instant::now();
+    // Without a sender, nobody ever gets a bounce or an absence note for it (RFC 5321 4.5.5).
+    let reply = session.send("", &[to], &message(from, &token)?)?;
+    let _ = session.quit();
+    if !reply.agreed() {
+        return Ok(Err(fail(format!("Postfix refuses it: {reply}"))));
+    }
+    let Some(places) = found(mailbox, &token, started)? else { return Ok(Err(on_its_way(mailbox, &reply))) };
+    Ok(Ok(Arrived { places, took: started.elapsed() }))
 }
 
 fn on_its_way(mailbox: &str, reply: &Reply) -> Verdict {
@@ -98,10 +117,8 @@ fn signature(header: &str, domain: &str, selector: &str) -> Verdict {
     let [one] = found.as_slice() else {
         return fail(format!("the message came with {} DKIM signatures, not with one", found.len()));
     };
-    let tag = |name: &str| {
-        let mut tags = one.split(';').filter_map(|tag| tag.split_once('='));
-        tags.find(|(key, _)| key.trim() == name).map_or("nothing", |(_, value)| value.trim())
-    };
+    let tags = tags(one);
+    let tag = |name: &str| tags.iter().find(|(key, _)| key == name).map_or("nothing", |(_, value)| value.as_str());
     let (for_domain, by) = (tag("d"), tag("s"));
     if (for_domain, by) == (domain, selector) {
         return pass(format!("signed once, for {for_domain} by {by}"));

@@ -175,7 +175,7 @@ fn looked_into(root: &Root<'_>, mut zone: HeldZone) -> HeldZone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dns::zonefile::obsolete::Why;
+    use crate::dns::findings::Obsolete as Why;
 
     const ZONE: &str = "$TTL 1h\n@ SOA ns admin 7 1d 2h 4w 1h\n NS ns\nns A 192.0.2.53\n SPF \"v=spf1 -all\"\n";
 
