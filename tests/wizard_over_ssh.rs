@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use mailwright::answers;
 use mailwright::facts::Release;
-use mailwright::rehearsal::Host;
+use mailwright::rehearsal::{Host, publish};
 use mailwright::steps::packages;
 use rustix::process::Signal;
 
@@ -101,6 +103,10 @@ fn a_line_that_is_cut_loses_nothing(release: Release) {
 
     line::revive(&lab, &dead);
     let mut terminal = line::call(&lab, "mailwright", SIZE);
+    wizard::is_well_but_for_the_new_key(&terminal);
+    let answers = host.read_text("/var/lib/mailwright/answers.toml").unwrap();
+    publish(&lab, &answers::parse(&answers, Path::new("answers.toml")).unwrap()).unwrap();
+    terminal.send(wizard::CHECK);
     wizard::sees(&terminal, "wizard-health-well", SOON);
     terminal.send(wizard::LEAVE);
     assert_eq!(terminal.wait(SOON), 0);

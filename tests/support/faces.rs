@@ -127,7 +127,7 @@ impl Face for Keys {
     fn ends_well(&self) {
         wizard::ends_in(&self.0, "closing-programs");
         self.0.send(wizard::HEALTH);
-        wizard::sees(&self.0, "wizard-health-well", SOON);
+        wizard::is_well_but_for_the_new_key(&self.0);
     }
 
     fn leave(&mut self) -> &mut Terminal {

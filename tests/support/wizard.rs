@@ -25,6 +25,7 @@ pub const YES: &str = "y";
 pub const LEAVE: &str = keys::CTRL_C;
 pub const CLOSING: &str = "s";
 pub const HEALTH: &str = "h";
+pub const CHECK: &str = "r";
 
 /// The mailbox that the tests give, and its password.
 pub const MAILBOX: &str = "anna@example.org";
@@ -246,6 +247,17 @@ fn go(terminal: &Terminal, act: impl Fn()) {
 pub fn agree(terminal: &Terminal) {
     terminal.wait_for(&say("ask-yes", &[]), SOON);
     terminal.send(YES);
+}
+
+/// Waits for the health screen on which all is well, but that nobody has published the key yet that the run made.
+pub fn is_well_but_for_the_new_key(terminal: &Terminal) {
+    let (ok, warning) = (say("report-count-pass", &[("count", "")]), say("report-count-warn", &[("count", "1")]));
+    let (end, record) = (format!("{}, {warning}", ok.trim()), "s1._domainkey.");
+    let shown = |screen: &vt100::Screen| {
+        let text = screen.contents();
+        (text.contains(record) && text.lines().any(|line| line.trim_end().ends_with(&end))).then_some(())
+    };
+    assert!(terminal.wait_until(SOON, shown).is_some(), "other than {end:?}: {}", terminal.story());
 }
 
 /// Waits until a run ends in this page; any other end is told with its screen.
