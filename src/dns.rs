@@ -1,8 +1,10 @@
 //! The DNS records a server needs, as data: made from answers and facts, shown, looked up in the world, and served in a
 //! rehearsal.
 //!
-//! What is not in the list, and why: CAA, because no authority issues a self-signed certificate, and the one behind given
-//! files is not known by its domain: a CAA record that guessed wrong would stop the next renewal (RFC 8659). TLSA is no
+//! What is not in the list, and why: CAA, unless the certificate comes by ACME from an authority that is known: none issues
+//! a self-signed one, and the one behind given files is not known by its domain: a CAA record that guessed wrong would
+//! stop the next renewal (RFC 8659). It stands at the server's own name: whose certificates the rest of a domain has, its
+//! web site above all, is not ours to say. TLSA is no
 //! matter of answers and facts alone: it needs a signed zone (RFC 7672), and who asks the world adds it ([`tlsa`]).
 
 use std::net::IpAddr;
@@ -10,7 +12,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::answers::types::Refused;
-use crate::answers::{Answers, DomainName, Further, MailAddress};
+use crate::answers::{Acme, Answers, DomainName, Further, MailAddress, Tls};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::records::{Data, Name, Record};
@@ -105,7 +107,13 @@ pub fn records(answers: &Answers, facts: &Facts) -> Result<Vec<Published>> {
     for address in &addresses {
         all.required("ptr", Record::reverse(*address, server.clone()));
     }
-    all.advised("spf-helo", Record::new(server, Data::Txt(SPF_HELO.to_owned())));
+    all.advised("spf-helo", Record::new(server.clone(), Data::Txt(SPF_HELO.to_owned())));
+    if let Tls::Acme(Acme { directory, .. }) = &answers.tls
+        && let Some(issuer) = directory.issuer()
+    {
+        let data = Data::Caa { critical: false, tag: "issue".to_owned(), value: issuer.to_owned() };
+        all.advised("caa", Record::new(server, data));
+    }
     Ok(all.records)
 }
 

@@ -40,8 +40,9 @@ fn kind(before: &Before) -> &'static str {
         Before::Reader { .. } => "reader",
         Before::Row { .. } => "row",
         Before::Service { .. } => "service",
-        // In the file of its own.
+        // In files of their own.
         Before::Zone { .. } => "zone",
+        Before::Acme(_) => "acme",
     }
 }
 

@@ -67,7 +67,7 @@ impl Setup {
     /// When this is no Debian that mailwright knows.
     pub fn findings(answers: &Answers, facts: &Facts) -> Result<Report> {
         let mut checks = vec![(preflight::STEP.id, (preflight::STEP.checks)(answers, facts))];
-        if answers.tls != Tls::SelfSigned {
+        if matches!(answers.tls, Tls::Files { .. }) {
             checks.push((tls::STEP.id, vec![tls::fits(answers)]));
         }
         Ok(checks::report(&checks, &context::seeing(facts)?))
