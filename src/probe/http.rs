@@ -1,6 +1,6 @@
 //! A small file over HTTP, asked for as an authority asks for the answer to its challenge (RFC 8555, section 8.3).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use super::dial::Dial;
@@ -8,10 +8,18 @@ use super::tls;
 use super::wire::Wire;
 use crate::error::{Error, Result};
 
+const PLAIN: u16 = 80;
+const SECURE: u16 = 443;
 /// How long connecting, and each answer, may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many redirections are followed; an authority follows ten.
 const REDIRECTIONS: usize = 3;
+
+/// Whether anything answers on port 80 of an address.
+#[must_use]
+pub fn answers(address: IpAddr) -> bool {
+    TcpStream::connect_timeout(&SocketAddr::new(address, PLAIN), PATIENCE).is_ok()
+}
 
 /// The first line of the file at this path, from the web server at an address under this name. Redirections are followed
 /// as long as they stay with the name; over HTTPS any certificate will do, as it does for an authority.
@@ -63,7 +71,7 @@ impl Target {
 }
 
 fn ask(address: IpAddr, name: &str, target: &Target) -> Result<Answer> {
-    let port = if target.secure { 443 } else { 80 };
+    let port = if target.secure { SECURE } else { PLAIN };
     let mut wire = Wire::connect(&Dial::new(SocketAddr::new(address, port)).within(PATIENCE, PATIENCE))?;
     if target.secure {
         tls::shake_hands(&mut wire, name)?;

@@ -11,7 +11,7 @@ use crate::engine::machine::Machine;
 use crate::engine::paths;
 use crate::engine::state::hash;
 use crate::error::{Context, Result};
-use crate::probe::lineage::{HOME, Lineage, TIMER, conf, places, setting};
+use crate::probe::lineage::{HOME, TIMER, conf, places, setting};
 
 /// What systemd keeps of a timer that makes up for what it missed (systemd.timer(5), `Persistent=`).
 const STAMP: &str = "/var/lib/systemd/timers/stamp-certbot.timer";
@@ -43,8 +43,7 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AcmeBefore, wrote: &A
 
 /// The certificate and key that the daemons read, as they were.
 fn put_back(machine: &Machine, before: &AcmeBefore, wrote: &After) -> Result<Vec<String>> {
-    let kept = Lineage::read(&machine.root, &before.lineage);
-    let renewed: Vec<String> = kept.iter().flat_map(|kept| [hash(&kept.certificate), hash(&kept.key)]).collect();
+    let renewed = every_one(machine, &before.lineage);
     let mut foreign = Vec::new();
     for path in before.pair.keys() {
         let real = machine.path(path);
@@ -62,6 +61,13 @@ fn put_back(machine: &Machine, before: &AcmeBefore, wrote: &After) -> Result<Vec
         }
     }
     Ok(foreign)
+}
+
+/// The hashes of all that the lineage ever held: it was renewed since, and nobody told the journal.
+fn every_one(machine: &Machine, lineage: &str) -> BTreeSet<String> {
+    let [_, archive, _] = places(lineage);
+    let entries = fs::read_dir(machine.path(&archive)).into_iter().flatten().flatten();
+    entries.filter_map(|entry| Some(hash(&fs::read(entry.path()).ok()?))).collect()
 }
 
 /// Saves all that certbot keeps, before our lineage goes: an authority gives out few of them in a week.
@@ -117,4 +123,124 @@ fn others(machine: &Machine, lineage: &str) -> Vec<String> {
     let entries = fs::read_dir(machine.path(directory)).into_iter().flatten().flatten();
     let files = entries.filter(|entry| Some(entry.file_name().as_os_str()) != own.file_name());
     files.filter_map(|entry| fs::read_to_string(entry.path()).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::engine::state::State;
+    use crate::facts::Release;
+
+    const OURS: &str = "mailwright-mail.example.org";
+    const ACCOUNTS: &str = "accounts/ca.test/dir";
+
+    /// A machine in a directory, whose daemons read a self-signed certificate.
+    fn machine(dir: &Path) -> Machine {
+        let machine =
+            Machine { root: dir.join("root"), state: State::new(dir.join("state")), release: Release::Trixie };
+        machine.state.create().unwrap();
+        put(&machine, "/etc/mailwright/tls/fullchain.pem", "own");
+        put(&machine, "/etc/mailwright/tls/privkey.pem", "own key");
+        machine
+    }
+
+    fn put(machine: &Machine, path: &str, text: &str) {
+        let real = machine.path(Path::new(path));
+        fs::create_dir_all(real.parent().unwrap()).unwrap();
+        fs::write(real, text).unwrap();
+    }
+
+    fn read(machine: &Machine, path: &str) -> Option<String> {
+        fs::read_to_string(machine.path(Path::new(path))).ok()
+    }
+
+    /// Puts a lineage there as certbot does.
+    fn lineage(machine: &Machine, name: &str, account: &str) {
+        put(machine, &format!("{HOME}/{ACCOUNTS}/{account}/private_key.json"), "account");
+        put(machine, &format!("{HOME}/archive/{name}/fullchain1.pem"), name);
+        put(machine, &format!("{HOME}/archive/{name}/privkey1.pem"), "key");
+        put(machine, &format!("{HOME}/live/{name}/README"), "links");
+        put(
+            machine,
+            &format!("{HOME}/renewal/{name}.conf"),
+            &format!("account = {account}\nserver = https://ca.test/dir\n"),
+        );
+        put(machine, "/var/log/letsencrypt/letsencrypt.log", name);
+    }
+
+    fn before(machine: &Machine) -> AcmeBefore {
+        let capture =
+            |path: &str| (path.into(), paths::capture(&machine.state, &machine.path(Path::new(path))).unwrap());
+        let pair = ["/etc/mailwright/tls/fullchain.pem", "/etc/mailwright/tls/privkey.pem"].map(capture);
+        AcmeBefore {
+            lineage: OURS.into(),
+            directory: "https://ca.test/dir".into(),
+            had: its_own(machine),
+            pair: BTreeMap::from(pair),
+            active: false,
+            enabled: false,
+        }
+    }
+
+    /// The daemons get what the lineage has, perhaps by a renewal that the journal knows nothing of.
+    fn hand_over(machine: &Machine) {
+        put(machine, "/etc/mailwright/tls/fullchain.pem", OURS);
+        put(machine, "/etc/mailwright/tls/privkey.pem", "key");
+    }
+
+    fn undone(machine: &Machine, before: &AcmeBefore) -> Vec<String> {
+        undo(machine, &Archive::new(machine), before, &After::default()).unwrap()
+    }
+
+    #[test]
+    fn all_that_came_by_us_goes_and_is_saved() {
+        let dir = tempfile::tempdir().unwrap();
+        let machine = machine(dir.path());
+        put(&machine, "/etc/letsencrypt/cli.ini", "debian");
+        let before = before(&machine);
+        lineage(&machine, OURS, "a1");
+        hand_over(&machine);
+        let kept = undone(&machine, &before);
+        assert!(kept.len() == 1 && kept[0].contains("letsencrypt.tar.gz"), "{kept:?}");
+        assert_eq!(read(&machine, "/etc/mailwright/tls/fullchain.pem").unwrap(), "own");
+        assert_eq!(read(&machine, "/etc/mailwright/tls/privkey.pem").unwrap(), "own key");
+        assert_eq!(its_own(&machine), before.had);
+        assert!(!machine.path(Path::new("/var/log/letsencrypt")).exists());
+    }
+
+    #[test]
+    fn what_the_admin_has_with_certbot_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let machine = machine(dir.path());
+        lineage(&machine, "mail.example.org", "admin");
+        let before = before(&machine);
+        lineage(&machine, OURS, "ours");
+        // One more that the admin made since, with our account; and a hook.
+        lineage(&machine, "www.example.org", "ours");
+        put(&machine, "/etc/letsencrypt/renewal-hooks/deploy/web", "reload");
+        hand_over(&machine);
+        undone(&machine, &before);
+        let stay = ["mail.example.org", "www.example.org"].map(|name| format!("{HOME}/renewal/{name}.conf"));
+        assert!(stay.iter().all(|path| read(&machine, path).is_some()));
+        for account in ["admin", "ours"] {
+            assert!(read(&machine, &format!("{HOME}/{ACCOUNTS}/{account}/private_key.json")).is_some(), "{account}");
+        }
+        assert_eq!(read(&machine, "/etc/letsencrypt/renewal-hooks/deploy/web").unwrap(), "reload");
+        assert!(its_own(&machine).iter().all(|path| !path.display().to_string().contains(OURS)));
+    }
+
+    #[test]
+    fn a_certificate_that_somebody_else_put_there_stays_with_its_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let machine = machine(dir.path());
+        let before = before(&machine);
+        lineage(&machine, OURS, "a1");
+        hand_over(&machine);
+        put(&machine, "/etc/mailwright/tls/fullchain.pem", "bought");
+        let kept = undone(&machine, &before);
+        assert!(kept[0].starts_with("/etc/mailwright/tls/fullchain.pem (changed"), "{kept:?}");
+        assert_eq!(read(&machine, "/etc/mailwright/tls/privkey.pem").unwrap(), "key");
+    }
 }

@@ -121,11 +121,9 @@ fn served(root: &Path, change: &AcmeCertificate, at: &[IpAddr]) -> Result<()> {
     let probe = Probe::put(root)?;
     let path = format!("/{WELL_KNOWN}/{}", probe.token);
     for address in at {
-        let asked = http::first_line(*address, &change.name, &path).or_else(|error| {
-            // Behind a translating router the public address may not be reached from here.
-            http::first_line(loopback(*address), &change.name, &path).map_err(|_| error)
-        });
-        if asked? != probe.token {
+        // Behind a translating router the public address may not be reached from here.
+        let at = if http::answers(*address) { *address } else { loopback(*address) };
+        if http::first_line(at, &change.name, &path)? != probe.token {
             return Err(Error::failed("it serves something else in its place"));
         }
     }
