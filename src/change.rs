@@ -27,6 +27,9 @@ pub const ACCOUNT_FILES: [&str; 8] = [
     "/etc/gshadow-",
 ];
 
+/// Where certbot keeps everything: certificates and accounts, work, logs.
+pub const CERTBOT: [&str; 3] = ["/etc/letsencrypt", "/var/lib/letsencrypt", "/var/log/letsencrypt"];
+
 /// One thing that must be so on the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -167,7 +170,7 @@ pub struct ZoneRecords {
 pub struct AcmeCertificate {
     /// The name it is for.
     pub name: String,
-    /// The server's public addresses: where the name has to lead, and nowhere else.
+    /// The addresses of the server, the public ones first: where the name has to lead, and nowhere else.
     pub addresses: Vec<IpAddr>,
     /// Whom the authority writes to.
     pub contact: String,
@@ -414,8 +417,8 @@ impl Change {
             }
             Self::Certificate { certificate, key, .. } => vec![certificate.clone(), key.clone()],
             Self::Acme(acme) => {
-                let own = crate::probe::lineage::places(&acme.lineage());
-                [acme.certificate.clone(), acme.key.clone()].into_iter().chain(own).collect()
+                let pair = [acme.certificate.clone(), acme.key.clone()];
+                pair.into_iter().chain(CERTBOT.map(PathBuf::from)).collect()
             }
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
             Self::Zone(zone) => vec![zone.file.clone()],

@@ -1,10 +1,7 @@
 //! The DNS records a server needs, as data: made from answers and facts, shown, looked up in the world, and served in a
 //! rehearsal.
 //!
-//! What is not in the list, and why: CAA, unless the certificate comes by ACME from an authority that is known: none issues
-//! a self-signed one, and the one behind given files is not known by its domain: a CAA record that guessed wrong would
-//! stop the next renewal (RFC 8659). It stands at the server's own name: whose certificates the rest of a domain has, its
-//! web site above all, is not ours to say. TLSA is no
+//! What is not in the list, and why: CAA, unless the authority was chosen in the answers ([`caa`]). TLSA is no
 //! matter of answers and facts alone: it needs a signed zone (RFC 7672), and who asks the world adds it ([`tlsa`]).
 
 use std::net::IpAddr;
@@ -12,11 +9,12 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::answers::types::Refused;
-use crate::answers::{Acme, Answers, DomainName, Further, MailAddress, Tls};
+use crate::answers::{Answers, DomainName, Further, MailAddress};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::records::{Data, Name, Record};
 
+pub mod caa;
 pub mod dkim;
 pub mod dmarc;
 pub mod findings;
@@ -108,10 +106,7 @@ pub fn records(answers: &Answers, facts: &Facts) -> Result<Vec<Published>> {
         all.required("ptr", Record::reverse(*address, server.clone()));
     }
     all.advised("spf-helo", Record::new(server.clone(), Data::Txt(SPF_HELO.to_owned())));
-    if let Tls::Acme(Acme { directory, .. }) = &answers.tls
-        && let Some(issuer) = directory.issuer()
-    {
-        let data = Data::Caa { critical: false, tag: "issue".to_owned(), value: issuer.to_owned() };
+    if let Some(data) = caa::data(&answers.tls) {
         all.advised("caa", Record::new(server, data));
     }
     Ok(all.records)

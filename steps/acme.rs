@@ -1,6 +1,7 @@
 //! The certificate of an authority, by ACME (RFC 8555): certbot asks for it and renews it. The last step, as the name has
 //! to lead here and port 80 to be open; until it comes, and whenever it does not, the self-signed one stands.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::answers::{Answers, Tls};
@@ -23,7 +24,7 @@ fn certificate(answers: &Answers, facts: &Facts) -> Option<AcmeCertificate> {
     let (certificate, key) = tls::files(answers);
     Some(AcmeCertificate {
         name: answers.hostname.to_string(),
-        addresses: answers.addresses(facts),
+        addresses: addresses(answers, facts),
         contact: answers.contact.to_string(),
         directory: acme.directory.to_string(),
         webroot: acme.webroot.clone().unwrap_or_else(|| WEBROOT.into()),
@@ -31,6 +32,18 @@ fn certificate(answers: &Answers, facts: &Facts) -> Option<AcmeCertificate> {
         key,
         hook: HOOK.into(),
     })
+}
+
+/// The public addresses, and all others of the machine: the name may lead to several of them.
+fn addresses(answers: &Answers, facts: &Facts) -> Vec<IpAddr> {
+    let mut all = answers.addresses(facts);
+    let own = facts.ipv4.iter().copied().map(IpAddr::from).chain(facts.ipv6.iter().copied().map(IpAddr::from));
+    for address in own {
+        if !all.contains(&address) {
+            all.push(address);
+        }
+    }
+    all
 }
 
 fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {

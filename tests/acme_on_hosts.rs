@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use mailwright::answers;
@@ -17,7 +17,7 @@ use mailwright::rehearsal::{ANSWERS, FAR_NAME, publish, wanted_for};
 use mailwright::secret::Secret;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use sha2::{Digest, Sha256};
-use support::tree::{differences, tree};
+use support::tree::{Tree, differences, runtime, tree};
 use support::whole::Server;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -72,7 +72,11 @@ fn a_certificate_comes_from_an_authority(release: Release) {
     server.sh("systemctl stop web.service");
     told("port 80 taken is told");
 
+    let (told_of, between) = (told_by_a_dry_run(&server), tree(&server.host().root()));
     let said = ends_well(&server, &AGAIN);
+    let altered = changed(&between, &tree(&server.host().root()));
+    let unnamed: Vec<_> = altered.iter().filter(|path| !told_of.iter().any(|told| path.starts_with(told))).collect();
+    assert!(unnamed.is_empty() && told_of.iter().any(|told| altered.contains(told)), "{unnamed:#?} {told_of:?}");
     assert!(said.contains("ok An authority vouches for mail.example.org") && !said.contains("warn"), "{said}");
     let first = served_everywhere(&server);
     assert!(first != own);
@@ -151,6 +155,22 @@ fn ends_well(server: &Server, args: &[&str]) -> String {
     assert_eq!(output.code, Some(0), "{args:?}\n{}\n{}\n{log}", output.stdout, output.stderr);
     // A report breaks its lines.
     output.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The paths that a dry run names.
+fn told_by_a_dry_run(server: &Server) -> Vec<PathBuf> {
+    let said = ends_well(server, &["setup", "--answers", ANSWERS, "--dry-run", "--json"]);
+    let preview: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let changes = preview["steps"].as_array().unwrap().iter().flat_map(|step| step["changes"].as_array().unwrap());
+    let differ = changes.filter(|change| change["standing"] == "differs");
+    let paths = differ.flat_map(|change| change["paths"].as_array().unwrap());
+    paths.map(|path| PathBuf::from(path.as_str().unwrap())).collect()
+}
+
+/// The paths that are new or other than before; what daemons write is left out.
+fn changed(before: &Tree, after: &Tree) -> Vec<PathBuf> {
+    let all: BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
+    all.into_iter().filter(|path| before.get(*path) != after.get(*path) && !runtime(path)).cloned().collect()
 }
 
 /// What the authority has heard.

@@ -9,7 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::change::AcmeCertificate;
+use crate::change::{AcmeCertificate, CERTBOT};
 use crate::engine::journal::{AcmeBefore, After, Before};
 use crate::engine::kinds::files;
 use crate::engine::machine::Machine;
@@ -27,8 +27,6 @@ mod way;
 
 use way::Way;
 
-/// Where certbot keeps everything: certificates and accounts, work, logs.
-const ITS_OWN: [&str; 3] = [lineage::HOME, "/var/lib/letsencrypt", "/var/log/letsencrypt"];
 /// How long the daemons may take to reload.
 const RELOAD: Duration = Duration::from_secs(120);
 
@@ -181,7 +179,7 @@ fn systemctl(args: &[&str]) -> Program {
 /// Every path in certbot's directories, they included.
 fn its_own(machine: &Machine) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
-    let mut waiting: Vec<PathBuf> = ITS_OWN.map(PathBuf::from).to_vec();
+    let mut waiting: Vec<PathBuf> = CERTBOT.map(PathBuf::from).to_vec();
     while let Some(path) = waiting.pop() {
         let Ok(meta) = fs::symlink_metadata(machine.path(&path)) else { continue };
         if meta.is_dir() {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ITS_OWN, its_own, systemctl};
+use super::{its_own, systemctl};
+use crate::change::CERTBOT;
 use crate::engine::archive::Archive;
 use crate::engine::journal::{AcmeBefore, After, PathState};
 use crate::engine::machine::Machine;
@@ -109,7 +110,7 @@ fn ours(machine: &Machine, before: &AcmeBefore) -> Vec<PathBuf> {
     let unused = entries.filter(|entry| !used.contains(entry.file_name().to_string_lossy().as_ref()));
     ours.extend(unused.map(|entry| accounts.join(entry.file_name())));
     if others.is_empty() {
-        let [home, rest @ ..] = ITS_OWN.map(PathBuf::from);
+        let [home, rest @ ..] = CERTBOT.map(PathBuf::from);
         ours.extend(["csr", "keys", "live/README", ".certbot.lock"].map(|name| home.join(name)));
         ours.extend(rest);
     }
