@@ -112,6 +112,13 @@ impl Error {
         lines.extend(self.hint.iter().map(|hint| format!("hint: {hint}")));
         lines.join("\n")
     }
+
+    /// The sentence and its reasons in one line, for a report that has its own word on what to do.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let parts: Vec<&str> = std::iter::once(&self.what).chain(&self.causes).map(String::as_str).collect();
+        parts.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Turns an error of any library into a sentence of ours.
@@ -144,6 +151,7 @@ mod tests {
             "error: setup cannot start\ncaused by: the answers file has 1 mistake\n\
              caused by: line 3: quota\nhint: write a size such as \"2G\""
         );
+        assert_eq!(error.line(), "setup cannot start: the answers file has 1 mistake: line 3: quota");
         assert_eq!(error.kind().exit_code(), 2);
     }
 }

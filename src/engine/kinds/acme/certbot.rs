@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::in_a_line;
 use super::way::Way;
 use crate::change::AcmeCertificate;
 use crate::error::Error;
@@ -17,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Why there is none, and all that certbot said.
 pub fn run(change: &AcmeCertificate, way: &Way, again: bool) -> Result<(), (Error, String)> {
     let certbot = Program::new("certbot").args(arguments(change, way, again)).env("LC_ALL", "C.UTF-8");
-    let output = certbot.deadline(PATIENCE).run().map_err(|error| (in_a_line(&error), String::new()))?;
+    let output = certbot.deadline(PATIENCE).run().map_err(|error| (error, String::new()))?;
     if output.ok() {
         return Ok(());
     }

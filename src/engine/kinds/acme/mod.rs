@@ -15,7 +15,7 @@ use crate::engine::kinds::files;
 use crate::engine::machine::Machine;
 use crate::engine::paths;
 use crate::engine::state::hash;
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Result};
 use crate::log::{self, tell};
 use crate::plan::Standing;
 use crate::probe::lineage::{self, Lineage, TIMER};
@@ -79,7 +79,7 @@ pub fn act(machine: &Machine, change: &AcmeCertificate) -> Result<After> {
     let way = Way::now(change);
     let missing = kept(machine, change).is_none_or(|kept| !way.is_of(&kept));
     let asked = if missing { ask(machine, change, &way) } else { Ok(()) };
-    let unmet = asked.err().map(|why| why.to_string());
+    let unmet = asked.err().map(|why| why.line());
     if let Some(why) = &unmet {
         tell("progress-acme-unmet", &[("reason", why)]);
     }
@@ -119,7 +119,7 @@ fn ask(machine: &Machine, change: &AcmeCertificate, way: &Way) -> Result<()> {
             Ok(())
         }
         Err((why, said)) => {
-            let text = format!("{why}\n\n{said}");
+            let text = format!("{}\n\n{said}", why.line());
             note(&log, text.trim_end()).unwrap_or_else(|error| tracing::warn!(error = error.render(), "not noted"));
             Err(why)
         }
@@ -189,11 +189,4 @@ fn its_own(machine: &Machine) -> BTreeSet<PathBuf> {
         found.insert(path);
     }
     found
-}
-
-/// An error whose cause is told in one line with it: the reason stands in a report.
-fn in_a_line(error: &Error) -> Error {
-    let text = error.render();
-    let lines = text.lines().map(|line| line.split_once(": ").map_or(line, |(_, rest)| rest));
-    Error::failed(lines.collect::<Vec<_>>().join(": "))
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use rand::RngExt;
 
-use super::in_a_line;
 use crate::change::AcmeCertificate;
 use crate::engine::machine::Machine;
 use crate::error::{Context, Error, Result};
@@ -87,7 +86,7 @@ impl Way {
         match self {
             Self::Standalone => Ok(()),
             Self::Webroot { path, holder } => served(&machine.path(path), change, &found).map_err(|error| {
-                in_a_line(&error.within(format!("{holder} holds port {PORT} and does not serve {}", path.display())))
+                error.within(format!("{holder} holds port {PORT} and does not serve {}", path.display()))
             }),
         }
     }
