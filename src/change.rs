@@ -27,6 +27,9 @@ pub const ACCOUNT_FILES: [&str; 8] = [
     "/etc/gshadow-",
 ];
 
+/// Where certbot keeps everything: certificates and accounts, work, logs.
+pub const CERTBOT: [&str; 3] = ["/etc/letsencrypt", "/var/lib/letsencrypt", "/var/log/letsencrypt"];
+
 /// One thing that must be so on the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -109,6 +112,8 @@ pub enum Change {
     Row(Row),
     /// The records of the mail server stand in the file of a zone that BIND holds here, and are served.
     Zone(ZoneRecords),
+    /// A certificate of an authority stands where the daemons read it, and is renewed.
+    Acme(AcmeCertificate),
     /// A daemon is enabled and runs with its configuration as it stands now.
     Service {
         /// Which one.
@@ -157,6 +162,42 @@ pub struct ZoneRecords {
     pub addresses: Vec<IpAddr>,
     /// The day as a number, such as 20261124, for serials of that form.
     pub today: u32,
+}
+
+/// A certificate by ACME (RFC 8555), asked for and renewed by certbot. Where none can be had, the one that stands there
+/// stays: that is no failure of a run, and the next one asks again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AcmeCertificate {
+    /// The name it is for.
+    pub name: String,
+    /// The addresses of the server, the public ones first: where the name has to lead, and nowhere else.
+    pub addresses: Vec<IpAddr>,
+    /// Whom the authority writes to.
+    pub contact: String,
+    /// The authority's directory (RFC 8555, section 7.1.1).
+    pub directory: String,
+    /// What a web server on port 80 serves, where one runs.
+    pub webroot: PathBuf,
+    /// Where the daemons read the certificate with its chain.
+    pub certificate: PathBuf,
+    /// Where they read its key.
+    pub key: PathBuf,
+    /// The program that takes a new certificate there.
+    pub hook: PathBuf,
+}
+
+/// The name under which certbot keeps our certificate for a server: never one that an admin's own has.
+#[must_use]
+pub fn lineage(name: &str) -> String {
+    format!("mailwright-{name}")
+}
+
+impl AcmeCertificate {
+    /// The name under which certbot keeps it.
+    #[must_use]
+    pub fn lineage(&self) -> String {
+        lineage(&self.name)
+    }
 }
 
 /// A value of a column.
@@ -362,6 +403,7 @@ impl Change {
             Self::DatabaseReader { user, .. } => format!("database account {user}"),
             Self::Row(row) => row.subject(),
             Self::Zone(zone) => zone.file.display().to_string(),
+            Self::Acme(acme) => format!("certificate by ACME for {}", acme.name),
             Self::Service { daemon, .. } => format!("service {}", daemon.name()),
         }
     }
@@ -374,6 +416,10 @@ impl Change {
                 vec![path.clone()]
             }
             Self::Certificate { certificate, key, .. } => vec![certificate.clone(), key.clone()],
+            Self::Acme(acme) => {
+                let pair = [acme.certificate.clone(), acme.key.clone()];
+                pair.into_iter().chain(CERTBOT.map(PathBuf::from)).collect()
+            }
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
             Self::Zone(zone) => vec![zone.file.clone()],
             Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),

@@ -153,6 +153,22 @@ pub enum Check {
         /// The limit in KiB; 0 for none.
         kib: u64,
     },
+    /// The certificate that the daemons read is one that an authority vouches for.
+    AcmeIssued {
+        /// The name it is for.
+        name: String,
+        /// Where the daemons read it.
+        certificate: PathBuf,
+    },
+    /// The certificate is renewed before it expires, and the daemons then get the new one.
+    AcmeRenews {
+        /// The name it is for.
+        name: String,
+        /// The program that takes a new one to the daemons.
+        hook: PathBuf,
+        /// What a web server on port 80 serves, where one runs.
+        webroot: PathBuf,
+    },
     /// BIND here serves the zone as its file has it, and each of these records in it or one that does as well.
     ZoneServed {
         /// The zone.
@@ -246,6 +262,8 @@ impl Check {
             Self::SigningKeyPublished { .. } => "signing-key-published",
             Self::Signs { .. } => "signs",
             Self::Quota { .. } => "quota",
+            Self::AcmeIssued { .. } => "acme-issued",
+            Self::AcmeRenews { .. } => "acme-renews",
             Self::ZoneServed { .. } => "zone-served",
         }
     }
@@ -258,7 +276,10 @@ impl Check {
             Self::PackagesInstalled { names } => names.len().to_string(),
             Self::DatabaseRows { rows, .. } => rows.len().to_string(),
             Self::ReaderOnlyReads { user, .. } => user.clone(),
-            Self::CertificateFits { name, .. } | Self::TlsServed { name, .. } => name.clone(),
+            Self::CertificateFits { name, .. }
+            | Self::TlsServed { name, .. }
+            | Self::AcmeIssued { name, .. }
+            | Self::AcmeRenews { name, .. } => name.clone(),
             Self::Running { daemon } | Self::ConfigurationClean { daemon } => daemon.name().into(),
             Self::Listens { ports } => ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             Self::MapAnswers { key, .. } => key.clone(),

@@ -1,8 +1,7 @@
 //! The DNS records a server needs, as data: made from answers and facts, shown, looked up in the world, and served in a
 //! rehearsal.
 //!
-//! What is not in the list, and why: CAA, because no authority issues a self-signed certificate, and the one behind given
-//! files is not known by its domain: a CAA record that guessed wrong would stop the next renewal (RFC 8659). TLSA is no
+//! What is not in the list, and why: CAA, unless the authority was chosen in the answers ([`caa`]). TLSA is no
 //! matter of answers and facts alone: it needs a signed zone (RFC 7672), and who asks the world adds it ([`tlsa`]).
 
 use std::net::IpAddr;
@@ -15,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::records::{Data, Name, Record};
 
+pub mod caa;
 pub mod dkim;
 pub mod dmarc;
 pub mod findings;
@@ -105,7 +105,10 @@ pub fn records(answers: &Answers, facts: &Facts) -> Result<Vec<Published>> {
     for address in &addresses {
         all.required("ptr", Record::reverse(*address, server.clone()));
     }
-    all.advised("spf-helo", Record::new(server, Data::Txt(SPF_HELO.to_owned())));
+    all.advised("spf-helo", Record::new(server.clone(), Data::Txt(SPF_HELO.to_owned())));
+    if let Some(data) = caa::data(&answers.tls) {
+        all.advised("caa", Record::new(server, data));
+    }
     Ok(all.records)
 }
 

@@ -19,6 +19,9 @@ use crate::words::{ENGLISH, say, say_in, spoken};
 
 /// Where logs lie.
 pub const DIR: &str = "/var/log/mailwright";
+/// What came of the last time an authority was asked for a certificate in vain: why in the first line, then all that
+/// certbot said. There is none when it was not in vain.
+pub const ACME: &str = "/var/log/mailwright/acme.log";
 
 /// The logs of one run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -143,7 +143,7 @@ pub fn columns(table: &str) -> &'static [Column] {
 #[must_use]
 pub fn for_key(key: &'static str) -> Question {
     let kind = match key {
-        "tls.source" => Kind::Choice(&["self-signed", "files"]),
+        "tls.source" => Kind::Choice(&["self-signed", "acme", "files"]),
         "spf.all" => Kind::Choice(SpfAll::WORDS),
         "spf.incoming" | "dmarc.incoming" => Kind::Choice(Incoming::WORDS),
         "dkim.bits" => Kind::Choice(Bits::WORDS),
@@ -167,6 +167,7 @@ pub fn for_key(key: &'static str) -> Question {
     };
     let of_files = matches!(key, "tls.certificate" | "tls.key");
     let asked = match key {
+        "tls.acme_directory" | "tls.webroot" => |draft: &Draft| draft.get("tls.source").as_deref() == Some("acme"),
         _ if of_files => |draft: &Draft| draft.get("tls.source").as_deref() == Some("files"),
         "further_domains" => |draft: &Draft| draft.rows("domain").len() > 1,
         // A policy of `none` asks for nothing: there is nothing to try out.

@@ -1,6 +1,6 @@
 //! One of each kind of change and check, for tests that walk them all. A new kind does not compile until it is here.
 
-use crate::change::{Change, Daemon, Owner, Packages, Row, ZoneRecords};
+use crate::change::{AcmeCertificate, Change, Daemon, Owner, Packages, Row, ZoneRecords};
 use crate::check::{Check, Finding, Outcome};
 use crate::text::{SecretName, Text};
 
@@ -59,7 +59,17 @@ fn next_change(change: &Change) -> Option<Change> {
             addresses: vec![],
             today: 20_261_124,
         }),
-        Change::Zone(_) => Change::Service { daemon: Daemon::Postfix, uses: vec![path.into()] },
+        Change::Zone(_) => Change::Acme(AcmeCertificate {
+            name: "mail.example.org".into(),
+            addresses: vec![],
+            contact: "postmaster@example.org".into(),
+            directory: crate::answers::Directory::DEFAULT.into(),
+            webroot: "/var/www/html".into(),
+            certificate: "/etc/mailwright/tls/fullchain.pem".into(),
+            key: "/etc/mailwright/tls/privkey.pem".into(),
+            hook: "/etc/mailwright/acme-deploy".into(),
+        }),
+        Change::Acme(_) => Change::Service { daemon: Daemon::Postfix, uses: vec![path.into()] },
         Change::Service { .. } => return None,
     })
 }
@@ -122,8 +132,16 @@ fn next_check(check: &Check) -> Option<Check> {
             server: name.into(),
             addresses: vec![],
         },
+        Check::ZoneServed { .. } => {
+            Check::AcmeIssued { name: name.into(), certificate: "/etc/mailwright/tls/fullchain.pem".into() }
+        }
+        Check::AcmeIssued { .. } => Check::AcmeRenews {
+            name: name.into(),
+            hook: "/etc/mailwright/acme-deploy".into(),
+            webroot: "/var/www/html".into(),
+        },
         // What a finding may be is told by the step that finds; its words are looked up with that list.
-        Check::ZoneServed { .. } => Check::Found(Finding { id: "", outcome: Outcome::Pass, evidence: String::new() }),
+        Check::AcmeRenews { .. } => Check::Found(Finding { id: "", outcome: Outcome::Pass, evidence: String::new() }),
         Check::Found(_) => return None,
     })
 }

@@ -4,6 +4,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use crate::answers::{Address, Answers};
+use crate::change::lineage;
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
 use crate::steps::{dkim, tls};
@@ -31,6 +32,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("dovecot/2.3/dovecot.conf", include_str!("../assets/dovecot/2.3/dovecot.conf")),
     ("dovecot/2.3/dovecot-sql.conf.ext", include_str!("../assets/dovecot/2.3/dovecot-sql.conf.ext")),
     ("dovecot/2.4/dovecot.conf", include_str!("../assets/dovecot/2.4/dovecot.conf")),
+    ("acme/deploy", include_str!("../assets/acme/deploy")),
     ("systemd/postfix-after.conf", include_str!("../assets/systemd/postfix-after.conf")),
     ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
 ];
@@ -67,6 +69,8 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         message_size_limit => answers.message_size_limit.0,
         certificate => certificate.display().to_string(),
         key => key.display().to_string(),
+        tls_dir => tls::TLS_DIR,
+        lineage => lineage(answers.hostname.as_str()),
         spf_incoming => answers.spf.incoming.word(),
         dmarc_incoming => answers.dmarc.incoming.word(),
         spoofed_senders => answers.spoofed_senders.word(),

@@ -44,8 +44,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         files.push(file(main, Owner::new("root", "dovecot"), 0o640, "dovecot/2.4/dovecot.conf"));
     }
     let mut uses: Vec<PathBuf> = files.iter().flat_map(Change::paths).collect();
-    let (certificate, key) = tls::files(answers);
-    uses.extend([certificate, key]);
+    uses.extend(tls::restarting(answers));
     let mut changes = vec![
         Change::SystemUser { name: VMAIL.into(), id: VMAIL_ID, home: MAIL_DIR.into() },
         Change::Directory { path: POSTFIX_SOCKETS.into(), owner: Owner::new("postfix", "root"), mode: 0o700 },

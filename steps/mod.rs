@@ -6,6 +6,7 @@ use crate::check::Check;
 use crate::facts::Facts;
 use crate::question::Question;
 
+pub mod acme;
 pub mod database;
 pub mod dkim;
 pub mod dmarc;
@@ -49,6 +50,8 @@ pub const ALL: &[Step] = &[
     dmarc::STEP,
     postfix::STEP,
     zone::STEP,
+    // Last: an authority looks the name up and calls on port 80.
+    acme::STEP,
 ];
 
 /// The step of this id.

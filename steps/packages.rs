@@ -1,6 +1,6 @@
 //! The packages, exactly those that the answers need, installed with their daemons held back.
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Tls};
 use crate::change::{Change, Daemon, Packages};
 use crate::check::Check;
 use crate::facts::Facts;
@@ -29,8 +29,10 @@ const NAMES: [&str; 12] = [
 const SPF: &str = "postfix-policyd-spf-python";
 /// Asks what becomes of mail that nobody vouches for.
 const DMARC: &str = "opendmarc";
+/// Asks an authority for a certificate, and renews it.
+const ACME: &str = "certbot";
 
-/// All packages that some answers need.
+/// All packages that some answers need, but for the one that a certificate of an authority takes.
 #[must_use]
 pub fn names() -> Vec<String> {
     NAMES.into_iter().chain([SPF, DMARC]).map(str::to_owned).collect()
@@ -41,7 +43,8 @@ pub fn names() -> Vec<String> {
 pub fn needed(answers: &Answers) -> Vec<String> {
     let asked = [(SPF, answers.spf.incoming), (DMARC, answers.dmarc.incoming)];
     let further = asked.into_iter().filter(|(_, incoming)| incoming.is_on()).map(|(name, _)| name);
-    NAMES.into_iter().chain(further).map(str::to_owned).collect()
+    let acme = matches!(answers.tls, Tls::Acme(_)).then_some(ACME);
+    NAMES.into_iter().chain(further).chain(acme).map(str::to_owned).collect()
 }
 
 /// The daemons that must not start before their configuration stands.

@@ -40,9 +40,9 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let order = order(facts);
     files.push(file(format!("{order}/after.conf"), Owner::root(), 0o644, "systemd/postfix-after.conf"));
     let mut uses: Vec<PathBuf> = files.iter().flat_map(Change::paths).collect();
-    let (certificate, key) = tls::files(answers);
+    uses.extend(tls::restarting(answers));
     // The chroot gets its copies of hosts and resolv.conf when Postfix starts.
-    uses.extend([certificate, key, "/etc/hosts".into(), "/etc/resolv.conf".into()]);
+    uses.extend(["/etc/hosts".into(), "/etc/resolv.conf".into()]);
     let directories = vec![
         Change::Directory { path: SQL_DIR.into(), owner: readers(), mode: 0o750 },
         Change::Directory { path: order.into(), owner: Owner::root(), mode: 0o755 },

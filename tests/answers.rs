@@ -65,10 +65,10 @@ fn no_mistake_shows_a_password_or_a_hash() {
 
 #[test]
 fn mistakes_are_data_too() {
-    let json = serde_json::to_value(mistakes(Path::new("tests/answers/malformed/acme.toml"))).unwrap();
+    let json = serde_json::to_value(mistakes(Path::new("tests/answers/malformed/tls-source.toml"))).unwrap();
     let first = &json["mistakes"][0];
     assert_eq!((&first["line"], &first["column"]), (&9.into(), &10.into()));
-    assert_eq!((first["key"].as_str(), first["value"].as_str()), (Some("tls.source"), Some("\"acme\"")));
+    assert_eq!((first["key"].as_str(), first["value"].as_str()), (Some("tls.source"), Some("\"letsencrypt\"")));
 }
 
 fn example() -> Answers {
@@ -210,7 +210,8 @@ fn a_contact_without_a_mailbox_is_read_by_the_first_one() {
 }
 
 /// The answers that whole servers are made from in the tests.
-const CARRIED_THROUGH: [&str; 2] = [include_str!("answers/whole.toml"), include_str!("answers/files.toml")];
+const CARRIED_THROUGH: [&str; 3] =
+    [include_str!("answers/whole.toml"), include_str!("answers/files.toml"), include_str!("answers/acme.toml")];
 
 #[test]
 fn every_key_is_carried_through_on_a_real_host() {

@@ -21,6 +21,10 @@ const V1_HASH: &str = "6df6a322ab13449d43ecca8b3243465454bf85171746c0825aaf4a1ed
 const ZONE: &[u8] = include_bytes!("journals/v1-zone.jsonl");
 const ZONE_HASH: &str = "683127f546c5d9e8525bb61c526124270509a801939b67d42b782fa56d546066";
 
+/// And the certificates by ACME.
+const ACME: &[u8] = include_bytes!("journals/v1-acme.jsonl");
+const ACME_HASH: &str = "ad963ac3156c5d378453866ee593ea2dac9b2ed68fe26b2add5c4b4d1c61f500";
+
 fn state_with(journal: &[u8]) -> (TempDir, State) {
     let dir = tempfile::tempdir().unwrap();
     let state = State::new(dir.path());
@@ -40,8 +44,9 @@ fn kind(before: &Before) -> &'static str {
         Before::Reader { .. } => "reader",
         Before::Row { .. } => "row",
         Before::Service { .. } => "service",
-        // In the file of its own.
+        // In files of their own.
         Before::Zone { .. } => "zone",
+        Before::Acme(_) => "acme",
     }
 }
 
@@ -96,6 +101,23 @@ fn the_journal_of_a_zone_loads_with_all_that_undo_needs() {
     assert_eq!(*was, PathState::File { hash: hash(b"abc"), mode: 0o644, uid: 0, gid: 107 });
     assert_eq!(records[0].after.as_ref().unwrap().files[file], *wanted);
     assert!(records[1].after.is_none());
+}
+
+#[test]
+fn the_journal_of_a_certificate_by_acme_loads_with_all_that_undo_needs() {
+    assert_eq!(hash(ACME), ACME_HASH, "the frozen journal was edited");
+    let (_dir, state) = state_with(ACME);
+    let records = Journal::load(&state).unwrap().standing();
+    assert_eq!(records.iter().map(|record| kind(&record.before)).collect::<Vec<_>>(), ["acme"; 3]);
+    let Before::Acme(before) = &records[0].before else { panic!("{records:?}") };
+    assert_eq!((before.lineage.as_str(), before.had.len()), ("mailwright-mail.example.org", 2));
+    assert_eq!(before.directory, "https://acme-v02.api.letsencrypt.org/directory");
+    assert!(before.enabled && !before.active);
+    let key = std::path::Path::new("/etc/mailwright/tls/privkey.pem");
+    assert_eq!(before.pair[key], PathState::File { hash: hash(b"def"), mode: 0o600, uid: 0, gid: 0 });
+    let unmet = |at: usize| records[at].after.as_ref().map(|after| after.unmet.is_some());
+    assert_eq!([unmet(0), unmet(1), unmet(2)], [Some(true), Some(false), None]);
+    assert_eq!(records[1].after.as_ref().unwrap().files[key], hash(b"key"));
 }
 
 #[test]

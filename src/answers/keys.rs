@@ -185,6 +185,8 @@ pub const KEYS: &[Key] = &[
     key(Dmarc, "reports", Otherwise("the contact, or postmaster@ of a domain that the contact is not in")),
     key(Dmarc, "incoming", Default("\"reject\"")),
     key(Tls, "source", Default("\"self-signed\"")),
+    key(Tls, "acme_directory", Default("\"https://acme-v02.api.letsencrypt.org/directory\"")),
+    key(Tls, "webroot", Otherwise("/var/www/html, where a web server needs one")),
     key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
     key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),
     key(Zone, "edit", Default("\"yes\"")),

@@ -31,6 +31,7 @@ pub mod types;
 mod zone;
 
 pub use addresses::Resolver;
+pub use certificate::{Acme, Directory};
 pub use load::{Parsed, load};
 pub use mistake::{Mistake, Mistakes};
 pub use parse::{parse, parse_asked};
@@ -132,6 +133,8 @@ pub struct Alias {
 pub enum Tls {
     /// Made here, signed by itself.
     SelfSigned,
+    /// Asked for at an authority by ACME (RFC 8555), and renewed.
+    Acme(Acme),
     /// Given: PEM files, the certificate with its chain.
     Files {
         /// The certificate followed by its intermediates.

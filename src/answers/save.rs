@@ -61,6 +61,8 @@ struct DmarcTable {
 #[derive(Serialize)]
 struct TlsTable<'a> {
     source: &'static str,
+    acme_directory: Option<&'a str>,
+    webroot: Option<&'a Path>,
     certificate: Option<&'a Path>,
     key: Option<&'a Path>,
 }
@@ -154,9 +156,18 @@ fn dmarc(dmarc: &Dmarc) -> DmarcTable {
 }
 
 fn tls(tls: &Tls) -> TlsTable<'_> {
+    let none = TlsTable { source: "self-signed", acme_directory: None, webroot: None, certificate: None, key: None };
     match tls {
-        Tls::SelfSigned => TlsTable { source: "self-signed", certificate: None, key: None },
-        Tls::Files { certificate, key } => TlsTable { source: "files", certificate: Some(certificate), key: Some(key) },
+        Tls::SelfSigned => none,
+        Tls::Acme(acme) => TlsTable {
+            source: "acme",
+            acme_directory: Some(acme.directory.as_str()),
+            webroot: acme.webroot.as_deref(),
+            ..none
+        },
+        Tls::Files { certificate, key } => {
+            TlsTable { source: "files", certificate: Some(certificate), key: Some(key), ..none }
+        }
     }
 }
 
@@ -199,6 +210,10 @@ mod tests {
         there_and_back("zone = { edit = \"no\" }");
         there_and_back("zone = { obsolete = \"remove\" }");
         there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");
+        there_and_back("tls = { source = \"acme\" }");
+        there_and_back(
+            "tls = { source = \"acme\", acme_directory = \"https://ca.test:14000/dir\", webroot = \"/srv/www\" }",
+        );
         there_and_back(
             "ipv6 = \"2001:db8::10\"\ntls = { source = \"files\", certificate = \"/a/c.pem\", key = \"/a/k.pem\" }",
         );

@@ -20,6 +20,7 @@ impl Change {
             Self::DatabaseReader { .. } => "database-reader",
             Self::Row(_) => "row",
             Self::Zone(_) => "zone",
+            Self::Acme(_) => "acme",
             Self::Service { .. } => "service",
         }
     }
@@ -56,6 +57,7 @@ impl Change {
                 let (count, file) = (zone.records.len().to_string(), zone.file.display().to_string());
                 words::say(key, &[("count", &count), ("zone", &zone.zone), ("path", &file)])
             }
+            Self::Acme(acme) => say(&[("name", &acme.name), ("directory", &acme.directory)]),
             Self::Service { daemon, .. } => say(&[("name", daemon.name())]),
         }
     }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::dkim::Worth;
-use super::{Published, dkim, dmarc, spf};
+use super::{Published, caa, dkim, dmarc, spf};
 use crate::records::{Data, Name};
 
 /// What one server knows of a name and type.
@@ -212,6 +212,12 @@ fn verdict(wanted: &Published, values: &[Data], place: Place<'_>) -> (Verdict, O
             is(wanted == port && host == target)
         }
         // Beside the wanted one others may stand: each allows one authority, or one certificate, more.
+        (Data::Caa { .. }, values)
+            if !values.contains(&wanted.record.data)
+                && values.iter().any(|value| caa::allows_as_well(&wanted.record.data, value)) =>
+        {
+            Verdict::Serves
+        }
         (Data::Caa { .. } | Data::Tlsa { .. }, values) => is(values.contains(&wanted.record.data)),
         (wanted, values) => is(values == [wanted.clone()]),
     };

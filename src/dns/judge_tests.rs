@@ -136,6 +136,7 @@ fn services_and_authorities_are_compared_by_what_they_do() {
     let caa = |value: &str| Data::Caa { critical: false, tag: "issue".to_owned(), value: value.to_owned() };
     assert_eq!(outcome(&caa("ca.test"), &[caa("other.test"), caa("ca.test")]), Outcome::AsWanted);
     assert_eq!(outcome(&caa("ca.test"), &[caa("other.test")]), Outcome::Different);
+    assert_eq!(outcome(&caa("ca.test"), &[caa("ca.test; validationmethods=http-01")]), Outcome::Serves);
     let ptr = |host: &str| Data::Ptr(name(host));
     assert_eq!(outcome(&ptr(SERVER), &[ptr(SERVER)]), Outcome::AsWanted);
     assert_eq!(outcome(&ptr(SERVER), &[ptr("host-10.hoster.test")]), Outcome::Different);

@@ -148,6 +148,15 @@ fn reports_to_another_domain_need_its_consent() {
 }
 
 #[test]
+fn the_authority_that_was_chosen_may_issue_for_the_server_alone() {
+    assert_eq!(of(&listed(answers::EXAMPLE), &["caa"]), [""; 0]);
+    let list = listed(&with("source = \"self-signed\"", "source = \"acme\""));
+    assert_eq!(of(&list, &["caa"]), ["mail.example.org CAA 0 issue \"letsencrypt.org\""]);
+    let other = "source = \"acme\"\nacme_directory = \"https://ca.example.com/dir\"";
+    assert_eq!(of(&listed(&with("source = \"self-signed\"", other)), &["caa"]), [""; 0]);
+}
+
+#[test]
 fn the_certificate_is_known_by_its_key_at_port_25() {
     let answers = answers::parse(answers::EXAMPLE, Path::new("answers.toml")).unwrap();
     let record = tlsa(&answers, vec![0xab; 32]).unwrap().record.to_string();

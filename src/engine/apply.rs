@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::engine::journal::{After, Before, Event, Record};
-use crate::engine::kinds::{packages, zone};
+use crate::engine::kinds::{acme, packages, zone};
 use crate::engine::{Engine, file_hash};
 use crate::error::Result;
 use crate::log::tell;
@@ -43,6 +43,9 @@ impl Engine {
                 Ok(After { files, settled: true, ..After::default() })
             }
             Before::Zone { zone, file, wanted, .. } => zone::settle(&self.machine, zone, file, wanted),
+            Before::Acme(before) => {
+                Ok(After { files: acme::pair(&self.machine, before), settled: true, ..After::default() })
+            }
             _ => Ok(After { settled: true, ..After::default() }),
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::engine::Engine;
 use crate::engine::archive::Archive;
 use crate::engine::journal::{Before, Event, PathState, Record};
-use crate::engine::kinds::{account, database_undo, files, hostname, packages_undo, service, zone};
+use crate::engine::kinds::{account, acme, database_undo, files, hostname, packages_undo, service, zone};
 use crate::engine::mail;
 use crate::engine::snapshot::Snapshot;
 use crate::error::{Error, Result};
@@ -98,6 +98,7 @@ impl Engine {
             Before::Reader { user, existed, .. } => database_undo::reader(machine, user, *existed),
             Before::Row { table, key, old, new } => database_undo::row(machine, table, key, old.as_deref(), new),
             Before::Zone { zone, file, was, .. } => zone::undo(machine, zone, file, was, &after),
+            Before::Acme(before) => acme::undo::undo(machine, archive, before, &after),
             Before::Service { daemon, active, file_state } => {
                 service::undo(machine, archive, *daemon, *active, file_state)
             }

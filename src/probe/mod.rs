@@ -6,7 +6,9 @@
 pub mod checks;
 pub mod dial;
 pub mod dns;
+pub mod http;
 pub mod imap;
+pub mod lineage;
 pub mod machine;
 pub mod old_tls;
 pub mod pop3;

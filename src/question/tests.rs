@@ -111,7 +111,14 @@ fn certificate_and_key_are_asked_for_files_alone_and_go_with_them() {
     key.answer(&mut draft, "/etc/ssl/private/key.pem");
     assert_eq!(draft.mistake_at("tls.key"), None);
     assert!(draft.mistake_at("tls.certificate").is_some());
+    let webroot = for_key("tls.webroot");
+    assert!(!(webroot.asked)(&draft));
+    source.answer(&mut draft, "acme");
+    assert!((webroot.asked)(&draft) && !webroot.required);
+    assert_eq!((draft.get("tls.key"), draft.mistake_at("tls")), (None, None));
+    webroot.answer(&mut draft, "/srv/www");
     source.answer(&mut draft, "self-signed");
+    assert_eq!(draft.get("tls.webroot"), None);
     assert_eq!((draft.get("tls.key"), draft.mistake_at("tls")), (None, None));
 }
 

@@ -29,7 +29,8 @@ pub fn for_answers(release: Release, binary: &Path, answers: &Answers) -> Result
 #[must_use]
 pub fn wanted(release: Release, binary: &Path, answers: &Answers) -> Wanted {
     let given = Facts::default();
-    let mut wanted = Lab::of(release).binary(binary).packages(packages::names()).far();
+    let mut wanted =
+        Lab::of(release).binary(binary).packages(packages::names()).packages(packages::needed(answers)).far();
     if let Some(address) = answers.public_ipv4(&given) {
         wanted = wanted.ipv4(address);
     }

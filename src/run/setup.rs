@@ -67,7 +67,7 @@ impl Setup {
     /// When this is no Debian that mailwright knows.
     pub fn findings(answers: &Answers, facts: &Facts) -> Result<Report> {
         let mut checks = vec![(preflight::STEP.id, (preflight::STEP.checks)(answers, facts))];
-        if answers.tls != Tls::SelfSigned {
+        if matches!(answers.tls, Tls::Files { .. }) {
             checks.push((tls::STEP.id, vec![tls::fits(answers)]));
         }
         Ok(checks::report(&checks, &context::seeing(facts)?))
@@ -140,12 +140,14 @@ impl Setup {
         self.checked(&plan, applied, reports, told)
     }
 
-    /// Takes the zones out of a plan that was made before there was a key: they are planned anew once there is one.
-    /// Whether there is such a step at all.
+    /// Takes the zones out of a plan that was made before there was a key, and what comes after them, such as a certificate
+    /// whose authority looks the name up: they are planned anew once there is one. Whether there is such a step at all.
     fn late(&self, plan: &mut Plan) -> bool {
         let unmade = dkim::is_unmade(&self.answers, &self.facts);
-        let has_zones = |stage: &mut Stage| stage.step.id == zone::STEP.id && !stage.changes.is_empty();
-        unmade && plan.stages.extract_if(.., has_zones).count() > 0
+        let has_zones = |stage: &Stage| stage.step.id == zone::STEP.id && !stage.changes.is_empty();
+        let Some(at) = plan.stages.iter().position(has_zones).filter(|_| unmade) else { return false };
+        plan.stages.truncate(at);
+        true
     }
 
     /// Makes so what the plan wants, and checks each step that changed something.

@@ -38,6 +38,7 @@ const MADE: &[&str] = &[
     "dns-weight-advised",
     "dns-weight-required",
     "dns-why-address",
+    "dns-why-caa",
     "dns-why-dkim",
     "dns-why-dkim-old",
     "dns-why-dkim-still",

@@ -68,10 +68,7 @@ answer-hash-argon = what follows the scheme is no whole { $start } hash; take it
 answer-hash-dear = the hash asks for more than 1 GiB of memory or 64 passes, too much for every login
 
 # The certificate.
-answer-tls-acme =
-    certificates over ACME (Let's Encrypt) are not there yet; use "self-signed" for now, or "files" with the certificate
-    and key of another ACME program
-answer-tls-source = it is "self-signed", or "files" with certificate and key
+answer-tls-source = it is "self-signed", "acme", or "files" with certificate and key
 answer-tls-unused = a given file is used only with source = "files"
 answer-tls-missing = this key is missing: source = "files" needs certificate and key
 answer-tls-path = it is { $allowed }

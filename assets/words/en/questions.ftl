@@ -41,7 +41,9 @@ question-alias-to = Goes to
 
 question-tls-source = Where the certificate comes from
 question-tls-source-help =
-    self-signed makes one here, at once: right for a test or a closed circle. files takes one you have already.
+    acme gets one from an authority, Let's Encrypt unless you name another, that every mail program trusts, and renews it;
+    the name must lead here and port 80 be open. Choosing it you agree to the authority's terms, and it gets the contact
+    address. self-signed makes one here, at once: right for a test or a closed circle. files takes one you have already.
 
 question-tls-certificate = Certificate file
 question-tls-certificate-help =

@@ -76,10 +76,7 @@ answer-hash-dear =
     l’empreinte demande plus de 1 Gio de mémoire ou 64 passes, ce qui est trop pour chaque connexion
 
 # Le certificat.
-answer-tls-acme =
-    les certificats par ACME (Let’s Encrypt) n’existent pas encore ici ; prenez "self-signed" pour l’instant, ou "files"
-    avec le certificat et la clé d’un autre programme ACME
-answer-tls-source = il faut "self-signed", ou "files" avec certificate et key
+answer-tls-source = il faut "self-signed", "acme", ou "files" avec certificate et key
 answer-tls-unused = un fichier indiqué ne sert qu’avec source = "files"
 answer-tls-missing = cette clé manque : source = "files" exige certificate et key
 answer-tls-path = il faut { $allowed }

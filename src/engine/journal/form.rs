@@ -148,6 +148,8 @@ pub enum Before {
         /// The serial it is given.
         serial: Option<u32>,
     },
+    /// certbot's directories, the certificate that the daemons read, and the timer.
+    Acme(AcmeBefore),
     /// A daemon.
     Service {
         /// Which one.
@@ -157,6 +159,23 @@ pub enum Before {
         /// The unit's file state (enabled, disabled, masked).
         file_state: String,
     },
+}
+
+/// What stood there before a certificate was asked for by ACME.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcmeBefore {
+    /// The name under which certbot keeps the certificate.
+    pub lineage: String,
+    /// The authority's directory.
+    pub directory: String,
+    /// Every path in certbot's own directories.
+    pub had: BTreeSet<PathBuf>,
+    /// The certificate and key that the daemons read.
+    pub pair: BTreeMap<PathBuf, PathState>,
+    /// Whether certbot's timer was active.
+    pub active: bool,
+    /// Whether it was enabled.
+    pub enabled: bool,
 }
 
 /// A path as it was.
@@ -204,6 +223,9 @@ pub struct After {
     /// The packages that came: those alone go when they are undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub came: Option<BTreeSet<String>>,
+    /// Why what was wanted could not be had; what stood there before goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmet: Option<String>,
     /// Settled by a later run: the one that began it did not end it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub settled: bool,

@@ -1,6 +1,7 @@
 //! One room a kind of change: how it stands, what stood before, the act, and its undo.
 
 pub mod account;
+pub mod acme;
 mod apt;
 pub mod database;
 pub mod database_undo;

@@ -14,6 +14,7 @@ use crate::secret::Secret;
 use crate::shell::Program;
 use crate::words::say;
 
+mod acme;
 mod certificate;
 mod configuration;
 mod database;
@@ -147,6 +148,8 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),
+        Check::AcmeIssued { name, certificate } => acme::issued(name, certificate),
+        Check::AcmeRenews { name, hook, webroot } => acme::renews(name, hook, webroot),
         Check::ZoneServed { zone, file, records, server, addresses } => {
             zone::served(zone, file, records, server, addresses)
         }
@@ -169,6 +172,8 @@ const fn needs_root(check: &Check) -> bool {
             | Check::Signs { .. }
             | Check::Quota { .. }
             | Check::ZoneServed { .. }
+            | Check::AcmeIssued { .. }
+            | Check::AcmeRenews { .. }
     )
 }
 

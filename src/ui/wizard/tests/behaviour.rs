@@ -187,13 +187,13 @@ fn a_row_is_deleted_after_a_yes_alone() {
 #[test]
 fn a_choice_turns_and_opens_what_it_asks_for() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g 6 Right");
+    driven.answered().keys("g 6 Right Right");
     assert_eq!(driven.app.walk.draft.get("tls.source").unwrap(), "files");
     assert!(driven.seen().contains("Certificate file"));
     driven.keys("C-n");
     assert_eq!(driven.app.page, Page::Step(5), "its files are missing");
     assert!(driven.seen().contains('!'));
-    driven.keys("Up Left C-n");
+    driven.keys("Up Left Left C-n");
     assert_eq!(driven.app.page, Page::Step(6));
 }
 

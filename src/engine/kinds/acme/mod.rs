@@ -1,0 +1,199 @@
+//! A certificate by ACME: asked for by certbot once nothing speaks against it, and renewed by Debian's timer.
+//!
+//! That there is none to be had is no failure: the reason is kept, the one that stands there stays, and the next run
+//! asks again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::change::{AcmeCertificate, CERTBOT};
+use crate::engine::journal::{AcmeBefore, After, Before};
+use crate::engine::kinds::files;
+use crate::engine::machine::Machine;
+use crate::engine::paths;
+use crate::engine::state::hash;
+use crate::error::{Context, Error, Result};
+use crate::log::{self, tell};
+use crate::plan::Standing;
+use crate::probe::lineage::{self, Lineage, TIMER};
+use crate::shell::Program;
+
+mod certbot;
+pub mod undo;
+mod way;
+
+use way::Way;
+
+/// How long the daemons may take to reload.
+const RELOAD: Duration = Duration::from_secs(120);
+
+/// How the certificate stands. Asks nobody outside.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn standing(machine: &Machine, change: &AcmeCertificate) -> Result<Standing> {
+    let mut what = Vec::new();
+    match kept(machine, change) {
+        None => what.push(format!(
+            "new certificate for {} from {}; until it can be had, the self-signed one stays",
+            change.name, change.directory
+        )),
+        Some(kept) => {
+            let way = Way::now(change);
+            if !way.is_of(&kept) {
+                what.push(format!("renewal {}", way.describe()));
+            }
+            if !reached(machine, change, &kept) {
+                what.push("the daemons' copy of the certificate".to_owned());
+            }
+        }
+    }
+    if timer(machine) != (true, true) {
+        what.push(format!("{TIMER} enabled and started"));
+    }
+    Ok(files::differs(what))
+}
+
+/// certbot's directories, the pair that the daemons read, and the timer, for the journal.
+///
+/// # Errors
+/// When one cannot be read.
+pub fn before(machine: &Machine, change: &AcmeCertificate) -> Result<Before> {
+    let capture = |path: &PathBuf| Ok((path.clone(), paths::capture(&machine.state, &machine.path(path))?));
+    let pair = [&change.certificate, &change.key].into_iter().map(capture).collect::<Result<_>>()?;
+    let (active, enabled) = timer(machine);
+    let (lineage, directory) = (change.lineage(), change.directory.clone());
+    Ok(Before::Acme(AcmeBefore { lineage, directory, had: its_own(machine), pair, active, enabled }))
+}
+
+/// Gets the certificate, lets the daemons have it, and arms the timer. Where it cannot be had, why.
+///
+/// # Errors
+/// When this machine fails: systemd, or the program that takes the certificate to the daemons.
+pub fn act(machine: &Machine, change: &AcmeCertificate) -> Result<After> {
+    // Packages come with their units held back, this one among them.
+    systemctl(&["enable", "--now", "--quiet", TIMER]).success()?;
+    let way = Way::now(change);
+    let missing = kept(machine, change).is_none_or(|kept| !way.is_of(&kept));
+    let asked = if missing { ask(machine, change, &way) } else { Ok(()) };
+    let unmet = asked.err().map(|why| why.to_string());
+    if let Some(why) = &unmet {
+        tell("progress-acme-unmet", &[("reason", why)]);
+    }
+    match kept(machine, change) {
+        Some(kept) if !reached(machine, change, &kept) => hand_over(change)?,
+        Some(_) => {}
+        // The one that stands there may have been made anew in this run.
+        None => reload()?,
+    }
+    let pair = [&change.certificate, &change.key].map(PathBuf::as_path);
+    Ok(After { files: hashes(machine, &pair), unmet, ..After::default() })
+}
+
+/// What the daemons read now, by hash.
+#[must_use]
+pub fn pair(machine: &Machine, before: &AcmeBefore) -> BTreeMap<PathBuf, String> {
+    hashes(machine, &before.pair.keys().map(PathBuf::as_path).collect::<Vec<_>>())
+}
+
+fn hashes(machine: &Machine, paths: &[&Path]) -> BTreeMap<PathBuf, String> {
+    let read = |path: &&Path| Some(((*path).to_owned(), hash(&fs::read(machine.path(path)).ok()?)));
+    paths.iter().filter_map(read).collect()
+}
+
+/// Asks the authority, unless it would be in vain: failed attempts are counted there, and after a few nobody is answered
+/// for an hour.
+fn ask(machine: &Machine, change: &AcmeCertificate, way: &Way) -> Result<()> {
+    let asked = way.fits(machine, change).map_err(|why| (why, String::new())).and_then(|()| {
+        // Whatever certbot keeps under this name is not what is wanted.
+        let again = machine.path(&lineage::conf(&change.lineage())).exists();
+        certbot::run(change, way, again)
+    });
+    let log = machine.path(Path::new(log::ACME));
+    match asked {
+        Ok(()) => {
+            let _ = fs::remove_file(log);
+            Ok(())
+        }
+        Err((why, said)) => {
+            let text = format!("{why}\n\n{said}");
+            note(&log, text.trim_end()).unwrap_or_else(|error| tracing::warn!(error = error.render(), "not noted"));
+            Err(why)
+        }
+    }
+}
+
+fn note(log: &Path, text: &str) -> Result<()> {
+    use std::io::Write;
+    let open = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o640).open(log);
+    let written = open.and_then(|mut file| writeln!(file, "{text}"));
+    written.context(|| format!("{} could not be written", log.display()))
+}
+
+/// What certbot keeps for this change, when it is for its name, of its authority and still valid.
+fn kept(machine: &Machine, change: &AcmeCertificate) -> Option<Lineage> {
+    let kept = Lineage::read(&machine.root, &change.lineage())?;
+    let leaf = kept.leaf()?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    let fits = leaf.is_for(&change.name) && leaf.is_valid_at(i64::try_from(now).ok()?);
+    (fits && kept.directory() == Some(&change.directory) && kept.hook() == Some(&change.hook)).then_some(kept)
+}
+
+/// Whether the daemons' copy is the one that certbot keeps.
+fn reached(machine: &Machine, change: &AcmeCertificate, kept: &Lineage) -> bool {
+    let is = |path: &Path, bytes: &[u8]| fs::read(machine.path(path)).is_ok_and(|read| read == bytes);
+    is(&change.certificate, &kept.certificate) && is(&change.key, &kept.key)
+}
+
+/// Does what certbot does after a renewal.
+fn hand_over(change: &AcmeCertificate) -> Result<()> {
+    let [live, ..] = lineage::places(&change.lineage());
+    let hook = Program::new(&change.hook).env("RENEWED_LINEAGE", &live).deadline(RELOAD).success();
+    hook.map(drop).map_err(|error| error.within("the new certificate did not reach the daemons"))
+}
+
+/// Lets the daemons that run read their certificate anew; open sessions stay.
+fn reload() -> Result<()> {
+    systemctl(&["try-reload-or-restart", "postfix.service", "dovecot.service"]).success().map(drop)
+}
+
+/// Whether the timer is active and enabled.
+fn timer(machine: &Machine) -> (bool, bool) {
+    // A tree in a directory has none.
+    if machine.root != Path::new("/") {
+        return (false, false);
+    }
+    let says = |question: &str, word: &str| {
+        systemctl(&[question, TIMER]).run().is_ok_and(|output| output.stdout.trim() == word)
+    };
+    (says("is-active", "active"), says("is-enabled", "enabled"))
+}
+
+fn systemctl(args: &[&str]) -> Program {
+    Program::new("systemctl").args(args).env("SYSTEMCTL_SKIP_SYSV", "1").deadline(RELOAD)
+}
+
+/// Every path in certbot's directories, they included.
+fn its_own(machine: &Machine) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut waiting: Vec<PathBuf> = CERTBOT.map(PathBuf::from).to_vec();
+    while let Some(path) = waiting.pop() {
+        let Ok(meta) = fs::symlink_metadata(machine.path(&path)) else { continue };
+        if meta.is_dir() {
+            let entries = fs::read_dir(machine.path(&path)).into_iter().flatten().flatten();
+            waiting.extend(entries.map(|entry| path.join(entry.file_name())));
+        }
+        found.insert(path);
+    }
+    found
+}
+
+/// An error whose cause is told in one line with it: the reason stands in a report.
+fn in_a_line(error: &Error) -> Error {
+    let text = error.render();
+    let lines = text.lines().map(|line| line.split_once(": ").map_or(line, |(_, rest)| rest));
+    Error::failed(lines.collect::<Vec<_>>().join(": "))
+}
