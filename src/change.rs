@@ -30,6 +30,10 @@ pub const ACCOUNT_FILES: [&str; 8] = [
 /// Where certbot keeps everything: certificates and accounts, work, logs.
 pub const CERTBOT: [&str; 3] = ["/etc/letsencrypt", "/var/lib/letsencrypt", "/var/log/letsencrypt"];
 
+/// Where policyd-rate-limit listens for Postfix, inside its chroot. It takes every connection and sets the owner of the
+/// directory itself: who gets there is decided by the directory above.
+pub const RATE_LIMIT_SOCKET: &str = "/var/spool/postfix/ratelimit/socket/policy";
+
 /// One thing that must be so on the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -235,6 +239,8 @@ pub enum Daemon {
     Opendkim,
     /// The milter that asks domains what becomes of mail in their name.
     Opendmarc,
+    /// Counts what each login sends.
+    RateLimit,
 }
 
 impl Owner {
@@ -253,7 +259,8 @@ impl Owner {
 
 impl Daemon {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Mariadb, Self::Postfix, Self::Dovecot, Self::Opendkim, Self::Opendmarc];
+    pub const ALL: [Self; 6] =
+        [Self::Mariadb, Self::Postfix, Self::Dovecot, Self::Opendkim, Self::Opendmarc, Self::RateLimit];
 
     /// The name people know it by.
     #[must_use]
@@ -264,6 +271,7 @@ impl Daemon {
             Self::Dovecot => "Dovecot",
             Self::Opendkim => "OpenDKIM",
             Self::Opendmarc => "OpenDMARC",
+            Self::RateLimit => "policyd-rate-limit",
         }
     }
 
@@ -276,6 +284,7 @@ impl Daemon {
             Self::Dovecot => "dovecot.service",
             Self::Opendkim => "opendkim.service",
             Self::Opendmarc => "opendmarc.service",
+            Self::RateLimit => "policyd-rate-limit.service",
         }
     }
 
@@ -288,6 +297,7 @@ impl Daemon {
             Self::Dovecot => &["dovecot.service", "dovecot.socket"],
             Self::Opendkim => &["opendkim.service"],
             Self::Opendmarc => &["opendmarc.service"],
+            Self::RateLimit => &["policyd-rate-limit.service"],
         }
     }
 
@@ -297,7 +307,7 @@ impl Daemon {
         match self {
             // Bookworm's alone; on trixie Postfix has none of this name.
             Self::Postfix => Some("postfix-instance-generator"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
+            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc | Self::RateLimit => None,
         }
     }
 
@@ -307,7 +317,7 @@ impl Daemon {
         match self {
             // Up to two seconds.
             Self::Postfix => Some("/etc/postfix/main.cf"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
+            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc | Self::RateLimit => None,
         }
     }
 
@@ -330,6 +340,8 @@ impl Daemon {
             Self::Dovecot => &["doveconf", "-n"],
             Self::Opendkim => &["opendkim", "-n"],
             Self::Opendmarc => &["opendmarc", "-n", "-c", "/etc/opendmarc.conf"],
+            // It has no check of its own: it reads its configuration, and says what it made of it.
+            Self::RateLimit => &["policyd-rate-limit", "--get-config", "limits"],
         }
     }
 
@@ -339,7 +351,7 @@ impl Daemon {
     pub const fn check_before_start(self) -> &'static [&'static str] {
         match self {
             Self::Postfix => &["postconf", "-M"],
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => self.syntax_check(),
+            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc | Self::RateLimit => self.syntax_check(),
         }
     }
 
@@ -352,6 +364,7 @@ impl Daemon {
             Self::Dovecot => &["/var/spool/postfix/private/auth", "/var/spool/postfix/private/dovecot-lmtp"],
             Self::Opendkim => &["/var/spool/postfix/opendkim/opendkim.sock"],
             Self::Opendmarc => &["/var/spool/postfix/opendmarc/opendmarc.sock"],
+            Self::RateLimit => &[RATE_LIMIT_SOCKET],
         }
     }
 
@@ -359,7 +372,7 @@ impl Daemon {
     #[must_use]
     pub const fn ports(self) -> &'static [u16] {
         match self {
-            Self::Mariadb | Self::Opendkim | Self::Opendmarc => &[],
+            Self::Mariadb | Self::Opendkim | Self::Opendmarc | Self::RateLimit => &[],
             Self::Postfix => &[25, 465, 587],
             Self::Dovecot => &[110, 143, 993, 995],
         }

@@ -117,6 +117,18 @@ pub enum Check {
     },
     /// The program that Postfix asks about SPF answers, with its configuration as it stands.
     SpfAnswers,
+    /// The program that counts what each login sends answers, and refuses what is beyond these limits.
+    LoginsCounted {
+        /// The least of the limits, in recipients.
+        least: u32,
+        /// All of them, as the program itself writes them.
+        limits: String,
+    },
+    /// Postfix runs with these values (postconf(1)).
+    PostfixValues {
+        /// Parameters and their values.
+        values: Vec<(String, String)>,
+    },
     /// The key that signs is an RSA key that nobody but its owner can read.
     SigningKeyFits {
         /// Where it stands.
@@ -258,6 +270,8 @@ impl Check {
             Self::WrongPasswordRefused { .. } => "wrong-password-refused",
             Self::Delivers { .. } => "delivers",
             Self::SpfAnswers => "spf-answers",
+            Self::LoginsCounted { .. } => "logins-counted",
+            Self::PostfixValues { .. } => "postfix-values",
             Self::SigningKeyFits { .. } => "signing-key-fits",
             Self::SigningKeyPublished { .. } => "signing-key-published",
             Self::Signs { .. } => "signs",
@@ -288,6 +302,8 @@ impl Check {
             Self::ZoneServed { zone, .. } => zone.clone(),
             Self::SigningKeyFits { path, .. } => path.display().to_string(),
             Self::SigningKeyPublished { domain, .. } | Self::Signs { domain, .. } => domain.clone(),
+            Self::LoginsCounted { least, .. } => least.to_string(),
+            Self::PostfixValues { values } => values.len().to_string(),
             Self::Found(_)
             | Self::NothingHeldBack { .. }
             | Self::NoOpenRelay { .. }

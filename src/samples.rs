@@ -113,7 +113,11 @@ fn next_check(check: &Check) -> Option<Check> {
         }
         Check::Delivers { .. } => Check::Quota { mailbox: mailbox.into(), kib: 2 << 20 },
         Check::Quota { .. } => Check::SpfAnswers,
-        Check::SpfAnswers => {
+        Check::SpfAnswers => Check::LoginsCounted { least: 60, limits: "[[60, 60]]".into() },
+        Check::LoginsCounted { .. } => {
+            Check::PostfixValues { values: vec![("smtpd_client_auth_rate_limit".into(), "10".into())] }
+        }
+        Check::PostfixValues { .. } => {
             Check::SigningKeyFits { path: "/etc/dkimkeys/s1.private".into(), owner: "opendkim".into(), bits: 2048 }
         }
         Check::SigningKeyFits { path, .. } => {

@@ -1,13 +1,15 @@
 //! The templates under assets/, filled from answers and facts. Strict: a variable nobody gives is an error.
 
+use std::collections::BTreeMap;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use crate::answers::{Address, Answers};
-use crate::change::lineage;
+use crate::answers::{Address, Answers, Limits};
+use crate::change::{RATE_LIMIT_SOCKET, lineage};
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
-use crate::steps::{dkim, tls};
+use crate::steps::{dkim, limits, tls};
 use crate::text::{SecretName, Text};
 
 /// Every template by its path under assets/.
@@ -28,12 +30,18 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("opendkim/signing.table", include_str!("../assets/opendkim/signing.table")),
     ("opendkim/trusted.hosts", include_str!("../assets/opendkim/trusted.hosts")),
     ("opendmarc/opendmarc.conf", include_str!("../assets/opendmarc/opendmarc.conf")),
+    ("policyd-rate-limit/cron.daily", include_str!("../assets/policyd-rate-limit/cron.daily")),
+    (
+        "policyd-rate-limit/policyd-rate-limit.yaml",
+        include_str!("../assets/policyd-rate-limit/policyd-rate-limit.yaml"),
+    ),
     ("opendmarc/ignore.hosts", include_str!("../assets/opendmarc/ignore.hosts")),
     ("dovecot/2.3/dovecot.conf", include_str!("../assets/dovecot/2.3/dovecot.conf")),
     ("dovecot/2.3/dovecot-sql.conf.ext", include_str!("../assets/dovecot/2.3/dovecot-sql.conf.ext")),
     ("dovecot/2.4/dovecot.conf", include_str!("../assets/dovecot/2.4/dovecot.conf")),
     ("acme/deploy", include_str!("../assets/acme/deploy")),
     ("systemd/postfix-after.conf", include_str!("../assets/systemd/postfix-after.conf")),
+    ("systemd/rate-limit-restart.conf", include_str!("../assets/systemd/rate-limit-restart.conf")),
     ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
 ];
 
@@ -73,6 +81,7 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         lineage => lineage(answers.hostname.as_str()),
         spf_incoming => answers.spf.incoming.word(),
         dmarc_incoming => answers.dmarc.incoming.word(),
+        limits => limits(&answers.limits),
         spoofed_senders => answers.spoofed_senders.word(),
         signing_selector => signing,
         signing_key => dkim::key_file(signing),
@@ -81,6 +90,26 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         reader_password => SecretName::Reader.placeholder(),
     };
     environment.render_str(source, values).context(|| format!("the template {name} could not be filled"))
+}
+
+/// What the user is told while nobody can count: by Postfix when the daemon is away, by the daemon without its database.
+const UNCOUNTED: &str = "451 4.3.0 What this login has sent cannot be counted just now. Try again later";
+
+/// The values of Postfix by parameter, and what the daemon that counts is told.
+fn limits(limits: &Limits) -> minijinja::Value {
+    let values: BTreeMap<String, String> = limits::values(limits).into_iter().collect();
+    context! {
+        values,
+        has_delay => limits.pace().delay > 0,
+        counts_logins => limits.counts_logins(),
+        minute => limits.login.minute,
+        hour => limits.login.hour,
+        day => limits.login.day,
+        uncounted => UNCOUNTED,
+        socket => RATE_LIMIT_SOCKET,
+        // As Postfix sees it from its chroot.
+        asked => RATE_LIMIT_SOCKET.trim_start_matches("/var/spool/postfix/"),
+    }
 }
 
 /// postconf(5) `inet_protocols`: a family the answers rule out is not used at all.

@@ -31,27 +31,37 @@ const SPF: &str = "postfix-policyd-spf-python";
 const DMARC: &str = "opendmarc";
 /// Asks an authority for a certificate, and renews it.
 const ACME: &str = "certbot";
+/// Counts what each login sends.
+const RATE_LIMIT: &str = "policyd-rate-limit";
 
 /// All packages that some answers need, but for the one that a certificate of an authority takes.
 #[must_use]
 pub fn names() -> Vec<String> {
-    NAMES.into_iter().chain([SPF, DMARC]).map(str::to_owned).collect()
+    NAMES.into_iter().chain([SPF, DMARC, RATE_LIMIT]).map(str::to_owned).collect()
 }
 
 /// The packages that these answers need.
 #[must_use]
 pub fn needed(answers: &Answers) -> Vec<String> {
-    let asked = [(SPF, answers.spf.incoming), (DMARC, answers.dmarc.incoming)];
-    let further = asked.into_iter().filter(|(_, incoming)| incoming.is_on()).map(|(name, _)| name);
-    let acme = matches!(answers.tls, Tls::Acme(_)).then_some(ACME);
-    NAMES.into_iter().chain(further).chain(acme).map(str::to_owned).collect()
+    let asked = [
+        (SPF, answers.spf.incoming.is_on()),
+        (DMARC, answers.dmarc.incoming.is_on()),
+        (RATE_LIMIT, answers.limits.counts_logins()),
+        (ACME, matches!(answers.tls, Tls::Acme(_))),
+    ];
+    let further = asked.into_iter().filter(|(_, asked)| *asked).map(|(name, _)| name);
+    NAMES.into_iter().chain(further).map(str::to_owned).collect()
 }
 
 /// The daemons that must not start before their configuration stands.
 #[must_use]
 pub fn held(answers: &Answers) -> Vec<Daemon> {
-    let all = Daemon::ALL.into_iter();
-    all.filter(|daemon| *daemon != Daemon::Opendmarc || answers.dmarc.incoming.is_on()).collect()
+    let runs = |daemon: &Daemon| match daemon {
+        Daemon::Opendmarc => answers.dmarc.incoming.is_on(),
+        Daemon::RateLimit => answers.limits.counts_logins(),
+        Daemon::Mariadb | Daemon::Postfix | Daemon::Dovecot | Daemon::Opendkim => true,
+    };
+    Daemon::ALL.into_iter().filter(runs).collect()
 }
 
 fn changes(answers: &Answers, _: &Facts) -> Vec<Change> {

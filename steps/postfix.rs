@@ -7,7 +7,7 @@ use crate::change::{Change, Daemon, Owner};
 use crate::check::Check;
 use crate::facts::{Facts, Release};
 use crate::question::{Question, for_key};
-use crate::steps::{Step, database, dkim, packages, tls};
+use crate::steps::{Step, database, dkim, limits, packages, tls};
 use crate::template;
 
 /// The step.
@@ -63,6 +63,7 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
         Check::ConfigurationClean { daemon: Daemon::Postfix },
         Check::Running { daemon: Daemon::Postfix },
         Check::Listens { ports: Daemon::Postfix.ports().to_vec() },
+        Check::PostfixValues { values: limits::values(&answers.limits) },
     ];
     checks.extend(answers.domains.iter().map(|domain| map("domains", domain.to_string())));
     checks.extend(answers.mailboxes.iter().map(|mailbox| map("mailboxes", mailbox.address.to_string())));

@@ -66,6 +66,7 @@ fn answers() -> Answers {
         spf: mailwright::answers::Spf::default(),
         dkim: mailwright::answers::Dkim::default(),
         dmarc: mailwright::answers::Dmarc::default(),
+        limits: mailwright::answers::Limits::default(),
         spoofed_senders: mailwright::answers::Spoofed::default(),
         further_domains: mailwright::answers::Further::default(),
         sender_id: false,

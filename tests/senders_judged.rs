@@ -37,6 +37,7 @@ mailbox = [
 ]
 dkim = { selector = "s1", bits = 2048 }
 dmarc = { policy = "reject" }
+limits = { outgoing = "normal" }
 "#;
 
 /// Domains of others: one that never sends, one that signs, one whose policy is strict and a wary one. The one that signs is not below

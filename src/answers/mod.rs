@@ -17,6 +17,7 @@ mod certificate;
 pub mod choice;
 pub mod hash;
 pub mod keys;
+pub mod limits;
 mod load;
 mod mistake;
 mod notes;
@@ -32,6 +33,7 @@ mod zone;
 
 pub use addresses::Resolver;
 pub use certificate::{Acme, Directory};
+pub use limits::Limits;
 pub use load::{Parsed, load};
 pub use mistake::{Mistake, Mistakes};
 pub use parse::{parse, parse_asked};
@@ -77,6 +79,8 @@ pub struct Answers {
     pub dkim: Dkim,
     /// The policy of the domains (DMARC), and what becomes of incoming mail that fails.
     pub dmarc: Dmarc,
+    /// How much mail goes out and comes in, and how much of it one login sends.
+    pub limits: Limits,
     /// What becomes of mail from outside whose sender claims an address of ours.
     pub spoofed_senders: Spoofed,
     /// Where the DKIM and DMARC records of the further domains stand.

@@ -12,7 +12,7 @@ use super::shown::kind;
 use super::types::Refused;
 use super::{
     Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, choice,
-    passwords, senders, zone,
+    limits, passwords, senders, zone,
 };
 use crate::words::say;
 
@@ -98,6 +98,7 @@ fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut b
     draft.spf = senders::spf(notes, top);
     draft.dkim = senders::dkim(notes, top);
     draft.dmarc = senders::dmarc(notes, top);
+    draft.limits = limits::read(notes, top);
     draft.spoofed_senders = choice::word(notes, top, "spoofed_senders");
     draft.further_domains = choice::word(notes, top, "further_domains");
     draft.sender_id = choice::word(notes, top, "sender_id");
@@ -129,6 +130,7 @@ fn finish(draft: Draft) -> Option<Answers> {
         spf: draft.spf?,
         dkim: draft.dkim?,
         dmarc: draft.dmarc?,
+        limits: draft.limits?,
         spoofed_senders: draft.spoofed_senders?,
         further_domains: draft.further_domains?,
         sender_id: draft.sender_id?,

@@ -7,7 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::notes::{Fields, Notes, Placed};
 use super::{
-    Address, ByteSize, Dkim, Dmarc, DomainName, Fqdn, Further, MailAddress, Password, Resolver, Spf, Spoofed, Tls, Zone,
+    Address, ByteSize, Dkim, Dmarc, DomainName, Fqdn, Further, Limits, MailAddress, Password, Resolver, Spf, Spoofed,
+    Tls, Zone,
 };
 use crate::words::say;
 
@@ -31,6 +32,7 @@ pub(super) struct Draft {
     pub spf: Option<Spf>,
     pub dkim: Option<Dkim>,
     pub dmarc: Option<Dmarc>,
+    pub limits: Option<Limits>,
     pub spoofed_senders: Option<Spoofed>,
     pub further_domains: Option<Further>,
     pub sender_id: Option<bool>,

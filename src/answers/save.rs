@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Address, Alias, Answers, Dmarc, Mailbox, Password, Spf, Tls, Zone};
+use super::{Address, Alias, Answers, Dmarc, Limits, Mailbox, Password, Spf, Tls, Zone};
 use crate::error::{Context, Error, Result};
 use crate::records::Name;
 use crate::secret::Secret;
@@ -27,6 +27,7 @@ struct File<'a> {
     spf: SpfTable<'a>,
     dkim: DkimTable<'a>,
     dmarc: DmarcTable,
+    limits: LimitsTable,
     tls: TlsTable<'a>,
     zone: Option<ZoneTable>,
     domain: Vec<DomainTable<'a>>,
@@ -56,6 +57,24 @@ struct DmarcTable {
     testing: bool,
     reports: Option<String>,
     incoming: &'static str,
+}
+
+#[derive(Serialize)]
+struct LimitsTable {
+    outgoing: &'static str,
+    outgoing_connections: Option<u32>,
+    outgoing_delay: Option<u32>,
+    outgoing_recipients: Option<u32>,
+    incoming_connections: u32,
+    incoming_connection_rate: u32,
+    incoming_messages: u32,
+    incoming_recipients: u32,
+    incoming_logins: u32,
+    incoming_tls_sessions: u32,
+    per_login: &'static str,
+    login_minute: u32,
+    login_hour: u32,
+    login_day: u32,
 }
 
 #[derive(Serialize)]
@@ -109,6 +128,7 @@ pub fn to_toml(answers: &Answers) -> Result<Secret> {
         spf: spf(&answers.spf),
         dkim: DkimTable { selector: answers.dkim.selector.as_str(), bits: answers.dkim.bits.word() },
         dmarc: dmarc(&answers.dmarc),
+        limits: limits(&answers.limits),
         tls: tls(&answers.tls),
         zone: (answers.zone != Zone::default()).then(|| zone(answers.zone)),
         domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
@@ -152,6 +172,26 @@ fn dmarc(dmarc: &Dmarc) -> DmarcTable {
         testing: dmarc.testing,
         reports: dmarc.reports.as_ref().map(ToString::to_string),
         incoming: dmarc.incoming.word(),
+    }
+}
+
+const fn limits(limits: &Limits) -> LimitsTable {
+    let (incoming, login) = (&limits.incoming, &limits.login);
+    LimitsTable {
+        outgoing: limits.outgoing.word(),
+        outgoing_connections: limits.outgoing_connections,
+        outgoing_delay: limits.outgoing_delay,
+        outgoing_recipients: limits.outgoing_recipients,
+        incoming_connections: incoming.connections,
+        incoming_connection_rate: incoming.connection_rate,
+        incoming_messages: incoming.messages,
+        incoming_recipients: incoming.recipients,
+        incoming_logins: incoming.logins,
+        incoming_tls_sessions: incoming.tls_sessions,
+        per_login: limits.per_login.word(),
+        login_minute: login.minute,
+        login_hour: login.hour,
+        login_day: login.day,
     }
 }
 
@@ -207,6 +247,7 @@ mod tests {
              dmarc = { policy = \"quarantine\", subdomains = \"none\", nonexistent = \"reject\", testing = true, \
              reports = \"dmarc@example.com\", incoming = \"off\" }",
         );
+        there_and_back("limits = { outgoing = \"normal\", outgoing_delay = 1, per_login = \"off\", login_day = 9 }");
         there_and_back("zone = { edit = \"no\" }");
         there_and_back("zone = { obsolete = \"remove\" }");
         there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");

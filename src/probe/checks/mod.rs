@@ -21,6 +21,7 @@ mod database;
 mod delivery;
 mod dkim;
 mod grants;
+mod limits;
 mod login;
 mod names;
 mod packages;
@@ -144,6 +145,8 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::WrongPasswordRefused { mailbox } => Ok(login::wrong_password(mailbox, context.passwords.get(mailbox))),
         Check::Delivers { address, mailbox } => delivery::arrives(address, mailbox.as_deref()),
         Check::SpfAnswers => spf::answers(),
+        Check::LoginsCounted { least, limits } => limits::counted(*least, limits, context.release),
+        Check::PostfixValues { values } => limits::values(values),
         Check::SigningKeyFits { path, owner, bits } => dkim::key_fits(path, owner, *bits),
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
@@ -167,6 +170,7 @@ const fn needs_root(check: &Check) -> bool {
             | Check::MapAnswers { .. }
             | Check::Delivers { .. }
             | Check::SpfAnswers
+            | Check::LoginsCounted { .. }
             | Check::SigningKeyFits { .. }
             | Check::SigningKeyPublished { .. }
             | Check::Signs { .. }

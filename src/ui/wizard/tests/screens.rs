@@ -91,7 +91,7 @@ const SCREENS: &[(&str, Story)] = &[
         d.answered().keys("g 6 Right");
     }),
     ("postfix", |d| {
-        d.answered().keys("g b");
+        d.answered().keys("g c");
     }),
     ("diff", |d| {
         d.answered().keys("g 3 Down Down Enter");
