@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::dns::Published;
-use crate::facts::Release;
+use crate::facts::{Firewall, Release};
+use crate::probe::firewall::{firewalld, nft_file, ufw};
 use crate::secret::Secret;
 use crate::text::{SecretName, Text};
 
@@ -109,6 +110,8 @@ pub enum Change {
     Row(Row),
     /// The records of the mail server stand in the file of a zone that BIND holds here, and are served.
     Zone(ZoneRecords),
+    /// A firewall that is at work lets these ports in.
+    Firewall(OpenPorts),
     /// A daemon is enabled and runs with its configuration as it stands now.
     Service {
         /// Which one.
@@ -127,6 +130,15 @@ pub struct Packages {
     pub hold: Vec<Daemon>,
     /// Answers to the packages' own questions, as debconf-set-selections(1) reads them.
     pub debconf: Vec<String>,
+}
+
+/// Ports that a firewall lets in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenPorts {
+    /// The firewall.
+    pub wall: Firewall,
+    /// The TCP ports.
+    pub ports: Vec<u16>,
 }
 
 /// A row, found by its key columns.
@@ -194,6 +206,10 @@ pub enum Daemon {
     Opendkim,
     /// The milter that asks domains what becomes of mail in their name.
     Opendmarc,
+    /// Bans addresses that guess passwords.
+    Fail2ban,
+    /// The packet filter, of which this loads the rules at boot.
+    Nftables,
 }
 
 impl Owner {
@@ -212,7 +228,8 @@ impl Owner {
 
 impl Daemon {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Mariadb, Self::Postfix, Self::Dovecot, Self::Opendkim, Self::Opendmarc];
+    pub const ALL: [Self; 7] =
+        [Self::Mariadb, Self::Postfix, Self::Dovecot, Self::Opendkim, Self::Opendmarc, Self::Fail2ban, Self::Nftables];
 
     /// The name people know it by.
     #[must_use]
@@ -223,6 +240,8 @@ impl Daemon {
             Self::Dovecot => "Dovecot",
             Self::Opendkim => "OpenDKIM",
             Self::Opendmarc => "OpenDMARC",
+            Self::Fail2ban => "fail2ban",
+            Self::Nftables => "nftables",
         }
     }
 
@@ -235,6 +254,8 @@ impl Daemon {
             Self::Dovecot => "dovecot.service",
             Self::Opendkim => "opendkim.service",
             Self::Opendmarc => "opendmarc.service",
+            Self::Fail2ban => "fail2ban.service",
+            Self::Nftables => "nftables.service",
         }
     }
 
@@ -247,6 +268,8 @@ impl Daemon {
             Self::Dovecot => &["dovecot.service", "dovecot.socket"],
             Self::Opendkim => &["opendkim.service"],
             Self::Opendmarc => &["opendmarc.service"],
+            Self::Fail2ban => &["fail2ban.service"],
+            Self::Nftables => &["nftables.service"],
         }
     }
 
@@ -256,7 +279,7 @@ impl Daemon {
         match self {
             // Bookworm's alone; on trixie Postfix has none of this name.
             Self::Postfix => Some("postfix-instance-generator"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
+            _ => None,
         }
     }
 
@@ -266,7 +289,7 @@ impl Daemon {
         match self {
             // Up to two seconds.
             Self::Postfix => Some("/etc/postfix/main.cf"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
+            _ => None,
         }
     }
 
@@ -289,6 +312,8 @@ impl Daemon {
             Self::Dovecot => &["doveconf", "-n"],
             Self::Opendkim => &["opendkim", "-n"],
             Self::Opendmarc => &["opendmarc", "-n", "-c", "/etc/opendmarc.conf"],
+            Self::Fail2ban => &["fail2ban-client", "-t"],
+            Self::Nftables => &["nft", "-c", "-f", "/etc/nftables.conf"],
         }
     }
 
@@ -298,7 +323,7 @@ impl Daemon {
     pub const fn check_before_start(self) -> &'static [&'static str] {
         match self {
             Self::Postfix => &["postconf", "-M"],
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => self.syntax_check(),
+            _ => self.syntax_check(),
         }
     }
 
@@ -307,10 +332,11 @@ impl Daemon {
     pub const fn sockets(self) -> &'static [&'static str] {
         match self {
             Self::Mariadb => &["/run/mysqld/mysqld.sock"],
-            Self::Postfix => &[],
+            Self::Postfix | Self::Nftables => &[],
             Self::Dovecot => &["/var/spool/postfix/private/auth", "/var/spool/postfix/private/dovecot-lmtp"],
             Self::Opendkim => &["/var/spool/postfix/opendkim/opendkim.sock"],
             Self::Opendmarc => &["/var/spool/postfix/opendmarc/opendmarc.sock"],
+            Self::Fail2ban => &["/run/fail2ban/fail2ban.sock"],
         }
     }
 
@@ -318,7 +344,7 @@ impl Daemon {
     #[must_use]
     pub const fn ports(self) -> &'static [u16] {
         match self {
-            Self::Mariadb | Self::Opendkim | Self::Opendmarc => &[],
+            Self::Mariadb | Self::Opendkim | Self::Opendmarc | Self::Fail2ban | Self::Nftables => &[],
             Self::Postfix => &[25, 465, 587],
             Self::Dovecot => &[110, 143, 993, 995],
         }
@@ -362,6 +388,7 @@ impl Change {
             Self::DatabaseReader { user, .. } => format!("database account {user}"),
             Self::Row(row) => row.subject(),
             Self::Zone(zone) => zone.file.display().to_string(),
+            Self::Firewall(open) => format!("firewall {}", open.wall.name()),
             Self::Service { daemon, .. } => format!("service {}", daemon.name()),
         }
     }
@@ -376,12 +403,26 @@ impl Change {
             Self::Certificate { certificate, key, .. } => vec![certificate.clone(), key.clone()],
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
             Self::Zone(zone) => vec![zone.file.clone()],
+            Self::Firewall(open) => open.paths(),
             Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),
             Self::Packages(_)
             | Self::Database { .. }
             | Self::DatabaseReader { .. }
             | Self::Row(_)
             | Self::Service { .. } => Vec::new(),
+        }
+    }
+}
+
+impl OpenPorts {
+    /// The files that the firewall keeps its rules in.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        match &self.wall {
+            Firewall::Nftables { .. } => vec![nft_file::PATH.into()],
+            Firewall::Ufw => ufw::FILES.map(PathBuf::from).to_vec(),
+            Firewall::Firewalld { zones } => zones.iter().flat_map(|zone| firewalld::files(zone)).collect(),
+            Firewall::Other { .. } => Vec::new(),
         }
     }
 }

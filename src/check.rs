@@ -153,6 +153,16 @@ pub enum Check {
         /// The limit in KiB; 0 for none.
         kib: u64,
     },
+    /// The firewall of this machine lets these ports in, now and after the next boot.
+    LetIn {
+        /// The TCP ports.
+        ports: Vec<u16>,
+    },
+    /// A jail of fail2ban is alive, reads the journal of the daemon that runs, and knows a failure when it sees one.
+    JailWatches {
+        /// Which one.
+        jail: Jail,
+    },
     /// BIND here serves the zone as its file has it, and each of these records in it or one that does as well.
     ZoneServed {
         /// The zone.
@@ -166,6 +176,42 @@ pub enum Check {
         /// Its addresses.
         addresses: Vec<IpAddr>,
     },
+}
+
+/// A jail of fail2ban.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Jail {
+    /// Mail that is refused.
+    Postfix,
+    /// Wrong passwords at submission.
+    PostfixSasl,
+    /// Wrong passwords at IMAP and POP3.
+    Dovecot,
+}
+
+impl Jail {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Postfix, Self::PostfixSasl, Self::Dovecot];
+
+    /// Its name in fail2ban.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Postfix => "postfix",
+            Self::PostfixSasl => "postfix-sasl",
+            Self::Dovecot => "dovecot",
+        }
+    }
+
+    /// Whose journal it reads.
+    #[must_use]
+    pub const fn daemon(self) -> Daemon {
+        match self {
+            Self::Postfix | Self::PostfixSasl => Daemon::Postfix,
+            Self::Dovecot => Daemon::Dovecot,
+        }
+    }
 }
 
 /// A judgement from facts alone.
@@ -246,6 +292,8 @@ impl Check {
             Self::SigningKeyPublished { .. } => "signing-key-published",
             Self::Signs { .. } => "signs",
             Self::Quota { .. } => "quota",
+            Self::LetIn { .. } => "let-in",
+            Self::JailWatches { .. } => "jail-watches",
             Self::ZoneServed { .. } => "zone-served",
         }
     }
@@ -260,10 +308,13 @@ impl Check {
             Self::ReaderOnlyReads { user, .. } => user.clone(),
             Self::CertificateFits { name, .. } | Self::TlsServed { name, .. } => name.clone(),
             Self::Running { daemon } | Self::ConfigurationClean { daemon } => daemon.name().into(),
-            Self::Listens { ports } => ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            Self::Listens { ports } | Self::LetIn { ports } => {
+                ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            }
             Self::MapAnswers { key, .. } => key.clone(),
             Self::WrongPasswordRefused { mailbox } | Self::Quota { mailbox, .. } => mailbox.clone(),
             Self::Delivers { address, .. } => address.clone(),
+            Self::JailWatches { jail } => jail.name().into(),
             Self::ZoneServed { zone, .. } => zone.clone(),
             Self::SigningKeyFits { path, .. } => path.display().to_string(),
             Self::SigningKeyPublished { domain, .. } | Self::Signs { domain, .. } => domain.clone(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::answers::choice::NO_OR_YES;
 use crate::answers::keys::{KEYS, Need};
-use crate::answers::{Below, Bits, Further, Incoming, Policy, SpfAll, Spoofed};
+use crate::answers::{Banning, Below, Bits, Further, Incoming, Policy, SpfAll, Spoofed, Wall};
 use crate::draft::Draft;
 use crate::facts::Facts;
 use crate::steps;
@@ -152,6 +152,8 @@ pub fn for_key(key: &'static str) -> Question {
         "dmarc.testing" | "sender_id" => Kind::Choice(NO_OR_YES),
         "spoofed_senders" => Kind::Choice(Spoofed::WORDS),
         "further_domains" => Kind::Choice(Further::WORDS),
+        "firewall" => Kind::Choice(Wall::WORDS),
+        "abuse.fail2ban" => Kind::Choice(Banning::WORDS),
         "zone.edit" => Kind::Choice(&["yes", "no"]),
         "zone.obsolete" => Kind::Choice(&["keep", "remove"]),
         "domain" | "mailbox" | "alias" => Kind::Table(columns(key)),
@@ -171,6 +173,9 @@ pub fn for_key(key: &'static str) -> Question {
         "further_domains" => |draft: &Draft| draft.rows("domain").len() > 1,
         // A policy of `none` asks for nothing: there is nothing to try out.
         "dmarc.testing" => |draft: &Draft| draft.get("dmarc.policy").is_some_and(|policy| policy != "none"),
+        _ if key.starts_with("abuse.") && key != "abuse.fail2ban" => {
+            |draft: &Draft| draft.get("abuse.fail2ban").as_deref() != Some("no")
+        }
         "zone.obsolete" => |draft: &Draft| draft.get("zone.edit").as_deref() != Some("no"),
         _ => |_: &Draft| true,
     };

@@ -4,9 +4,10 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use crate::answers::{Address, Answers};
+use crate::change::Daemon;
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
-use crate::steps::{dkim, tls};
+use crate::steps::{dkim, fail2ban, firewall, tls};
 use crate::text::{SecretName, Text};
 
 /// Every template by its path under assets/.
@@ -32,6 +33,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("dovecot/2.3/dovecot-sql.conf.ext", include_str!("../assets/dovecot/2.3/dovecot-sql.conf.ext")),
     ("dovecot/2.4/dovecot.conf", include_str!("../assets/dovecot/2.4/dovecot.conf")),
     ("systemd/postfix-after.conf", include_str!("../assets/systemd/postfix-after.conf")),
+    ("nftables/nftables.conf", include_str!("../assets/nftables/nftables.conf")),
+    ("nftables/only-ours.conf", include_str!("../assets/nftables/only-ours.conf")),
+    ("fail2ban/mailwright.local", include_str!("../assets/fail2ban/mailwright.local")),
+    ("fail2ban/mailwright-dovecot.conf", include_str!("../assets/fail2ban/mailwright-dovecot.conf")),
     ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
 ];
 
@@ -73,6 +78,15 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         signing_selector => signing,
         signing_key => dkim::key_file(signing),
         host_domain => dkim::host_domain(answers).map(ToString::to_string),
+        mail_ports => firewall::ports(answers),
+        postfix_unit => Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie)),
+        ssh_ports => firewall::ssh_ports(facts),
+        serves_dns => !facts.bind.is_empty(),
+        ban_time => answers.abuse.ban_time.0.to_string(),
+        find_time => answers.abuse.find_time.0.to_string(),
+        tries => answers.abuse.tries.0,
+        never_banned => fail2ban::never_banned(answers, facts),
+        sshd_unread => facts.sshd_unread,
         nameservers => facts.nameservers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         reader_password => SecretName::Reader.placeholder(),
     };

@@ -10,6 +10,8 @@ pub mod database;
 pub mod dkim;
 pub mod dmarc;
 pub mod dovecot;
+pub mod fail2ban;
+pub mod firewall;
 pub mod hostname;
 pub mod hosts;
 pub mod packages;
@@ -49,6 +51,9 @@ pub const ALL: &[Step] = &[
     dmarc::STEP,
     postfix::STEP,
     zone::STEP,
+    // Last, when there is something to reach and to guard.
+    firewall::STEP,
+    fail2ban::STEP,
 ];
 
 /// The step of this id.

@@ -8,6 +8,7 @@ use mailwright::engine::State;
 use mailwright::engine::journal::{Before, Event, Journal, PathState};
 use mailwright::engine::state::hash;
 use mailwright::error::Kind;
+use mailwright::facts::{Chain, Firewall};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -20,6 +21,10 @@ const V1_HASH: &str = "6df6a322ab13449d43ecca8b3243465454bf85171746c0825aaf4a1ed
 /// Frozen as well: the changes to zones that came after.
 const ZONE: &[u8] = include_bytes!("journals/v1-zone.jsonl");
 const ZONE_HASH: &str = "683127f546c5d9e8525bb61c526124270509a801939b67d42b782fa56d546066";
+
+/// And those to firewalls, and to the daemons that guard.
+const FIREWALL: &[u8] = include_bytes!("journals/v1-firewall.jsonl");
+const FIREWALL_HASH: &str = "80bd55b2df2ba7e175ca7eb7855d689138bdecc3273fc84d02ac26201816b5fd";
 
 fn state_with(journal: &[u8]) -> (TempDir, State) {
     let dir = tempfile::tempdir().unwrap();
@@ -40,8 +45,9 @@ fn kind(before: &Before) -> &'static str {
         Before::Reader { .. } => "reader",
         Before::Row { .. } => "row",
         Before::Service { .. } => "service",
-        // In the file of its own.
+        // In files of their own.
         Before::Zone { .. } => "zone",
+        Before::Firewall { .. } => "firewall",
     }
 }
 
@@ -96,6 +102,26 @@ fn the_journal_of_a_zone_loads_with_all_that_undo_needs() {
     assert_eq!(*was, PathState::File { hash: hash(b"abc"), mode: 0o644, uid: 0, gid: 107 });
     assert_eq!(records[0].after.as_ref().unwrap().files[file], *wanted);
     assert!(records[1].after.is_none());
+}
+
+#[test]
+fn the_journal_of_a_firewall_loads_with_all_that_undo_needs() {
+    assert_eq!(hash(FIREWALL), FIREWALL_HASH, "the frozen journal was edited");
+    let (_dir, state) = state_with(FIREWALL);
+    let records = Journal::load(&state).unwrap().standing();
+    let kinds: Vec<&str> = records.iter().map(|record| kind(&record.before)).collect();
+    assert_eq!(kinds, ["firewall", "firewall", "firewall", "service", "service"]);
+    let Before::Firewall { wall, ports, was, files } = &records[0].before else { panic!("{records:?}") };
+    let chain = Chain { family: "inet".into(), table: "filter".into(), name: "input".into() };
+    assert_eq!((wall, ports.as_slice()), (&Firewall::Nftables { chains: vec![chain] }, &[25, 993][..]));
+    let file = std::path::Path::new("/etc/nftables.conf");
+    assert_eq!(
+        (was["inet filter input"].len(), records[0].after.as_ref().unwrap().files[file].clone()),
+        (0, hash(b"def"))
+    );
+    assert_eq!(files[file], PathState::File { hash: hash(b"abc"), mode: 0o755, uid: 0, gid: 0 });
+    let Before::Firewall { was, .. } = &records[1].before else { panic!("{records:?}") };
+    assert!(was["ufw"] == [25] && records[1].after.is_none());
 }
 
 #[test]

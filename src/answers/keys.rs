@@ -26,11 +26,13 @@ pub enum Section {
     Tls,
     /// Below `[zone]`.
     Zone,
+    /// Below `[abuse]`.
+    Abuse,
 }
 
 impl Section {
     /// Every section, in the order of the file.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Top,
         Self::Domain,
         Self::Mailbox,
@@ -39,6 +41,7 @@ impl Section {
         Self::Dkim,
         Self::Dmarc,
         Self::Tls,
+        Self::Abuse,
         Self::Zone,
     ];
 
@@ -55,6 +58,7 @@ impl Section {
             Self::Dmarc => "dmarc",
             Self::Tls => "tls",
             Self::Zone => "zone",
+            Self::Abuse => "abuse",
         }
     }
 
@@ -71,13 +75,14 @@ impl Section {
             Self::Dmarc => Some("[dmarc]"),
             Self::Tls => Some("[tls]"),
             Self::Zone => Some("[zone]"),
+            Self::Abuse => Some("[abuse]"),
         }
     }
 
     /// Whether the section stands once in the file (`[tls]`), not once for each of several things (`[[mailbox]]`).
     #[must_use]
     pub const fn is_single(self) -> bool {
-        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Tls | Self::Zone)
+        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Tls | Self::Zone | Self::Abuse)
     }
 }
 
@@ -152,7 +157,7 @@ const fn secret(section: Section, name: &'static str, need: Need) -> Key {
 }
 
 use Need::{Default, Otherwise, Required};
-use Section::{Alias, Dkim, Dmarc, Domain, Mailbox, Spf, Tls, Top, Zone};
+use Section::{Abuse, Alias, Dkim, Dmarc, Domain, Mailbox, Spf, Tls, Top, Zone};
 
 /// Every key of the answers file, in the order of the annotated example.
 pub const KEYS: &[Key] = &[
@@ -165,6 +170,7 @@ pub const KEYS: &[Key] = &[
     key(Top, "spoofed_senders", Default("\"reject\"")),
     key(Top, "further_domains", Default("\"own\"")),
     key(Top, "sender_id", Default("false")),
+    key(Top, "firewall", Default("\"open\"")),
     key(Domain, "name", Required),
     key(Mailbox, "address", Required),
     secret(Mailbox, "password", Otherwise("password_hash or password_file")),
@@ -187,6 +193,11 @@ pub const KEYS: &[Key] = &[
     key(Tls, "source", Default("\"self-signed\"")),
     key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
     key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),
+    key(Abuse, "fail2ban", Default("\"yes\"")),
+    key(Abuse, "ban_time", Default("\"1h\"")),
+    key(Abuse, "find_time", Default("\"10m\"")),
+    key(Abuse, "tries", Default("5")),
+    key(Abuse, "ignore", Otherwise("this server's own addresses alone")),
     key(Zone, "edit", Default("\"yes\"")),
     key(Zone, "obsolete", Default("\"keep\"")),
 ];

@@ -20,6 +20,7 @@ impl Change {
             Self::DatabaseReader { .. } => "database-reader",
             Self::Row(_) => "row",
             Self::Zone(_) => "zone",
+            Self::Firewall(_) => "firewall",
             Self::Service { .. } => "service",
         }
     }
@@ -55,6 +56,10 @@ impl Change {
                 let key = if zone.remove_obsolete { "change-zone-removing" } else { "change-zone" };
                 let (count, file) = (zone.records.len().to_string(), zone.file.display().to_string());
                 words::say(key, &[("count", &count), ("zone", &zone.zone), ("path", &file)])
+            }
+            Self::Firewall(open) => {
+                let ports: Vec<String> = open.ports.iter().map(ToString::to_string).collect();
+                say(&[("name", open.wall.name()), ("ports", &ports.join(", "))])
             }
             Self::Service { daemon, .. } => say(&[("name", daemon.name())]),
         }

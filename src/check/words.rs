@@ -51,6 +51,7 @@ impl Check {
             Self::SigningKeyPublished { selector, .. } | Self::Signs { selector, .. } => {
                 values.push(("selector", selector.clone()));
             }
+            Self::JailWatches { jail } => values.push(("unit", jail.daemon().unit().to_owned())),
             Self::ZoneServed { file, .. } => values.push(("path", file.display().to_string())),
             Self::MapAnswers { map, .. } => values.push(("map", map.clone())),
             Self::TlsServed { ports, .. } => {

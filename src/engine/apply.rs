@@ -43,6 +43,12 @@ impl Engine {
                 Ok(After { files, settled: true, ..After::default() })
             }
             Before::Zone { zone, file, wanted, .. } => zone::settle(&self.machine, zone, file, wanted),
+            // Whatever stands there now is ours: nobody else was at work.
+            Before::Firewall { files, .. } => {
+                let files =
+                    files.keys().filter_map(|path| Some((path.clone(), file_hash(&self.machine, path)?))).collect();
+                Ok(After { files, settled: true, ..After::default() })
+            }
             _ => Ok(After { settled: true, ..After::default() }),
         }
     }

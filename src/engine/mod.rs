@@ -26,7 +26,7 @@ pub use machine::Machine;
 pub use state::State;
 
 use journal::{After, Before};
-use kinds::{account, database, files, hostname, packages, service, signing_key, zone};
+use kinds::{account, database, files, firewall, hostname, packages, service, signing_key, zone};
 
 /// Asks a run for an early end, from a signal or from the admin.
 #[derive(Debug, Clone, Default)]
@@ -123,6 +123,7 @@ impl Engine {
             }
             Change::Row(row) => database::row_standing(machine.database().ok().as_mut(), row),
             Change::Zone(records) => zone::standing(machine, &self.past(records), records),
+            Change::Firewall(open) => firewall::standing(machine, open),
             Change::Service { daemon, uses } => Ok(service::standing(machine, *daemon, uses)),
         }
     }
@@ -144,6 +145,7 @@ impl Engine {
             Change::DatabaseReader { user, database, .. } => database::reader_before(machine, user, database),
             Change::Row(row) => database::row_before(machine, row),
             Change::Zone(records) => zone::before(machine, &self.past(records), records),
+            Change::Firewall(open) => firewall::before(machine, open),
             Change::Service { daemon, .. } => Ok(service::before(*daemon)),
         }
     }
@@ -167,6 +169,7 @@ impl Engine {
             }
             Change::Row(row) => database::write_row(machine, row),
             Change::Zone(records) => zone::act(machine, &self.past(records), records),
+            Change::Firewall(open) => firewall::act(machine, open),
             Change::Service { daemon, .. } => service::act(machine, *daemon),
         }
     }

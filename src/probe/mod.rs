@@ -6,6 +6,7 @@
 pub mod checks;
 pub mod dial;
 pub mod dns;
+pub mod firewall;
 pub mod imap;
 pub mod machine;
 pub mod old_tls;

@@ -19,7 +19,9 @@ mod configuration;
 mod database;
 mod delivery;
 mod dkim;
+mod firewall;
 mod grants;
+mod jail;
 mod login;
 mod names;
 mod packages;
@@ -147,6 +149,8 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),
+        Check::LetIn { ports } => firewall::lets_in(ports),
+        Check::JailWatches { jail } => jail::watches(*jail, context.release),
         Check::ZoneServed { zone, file, records, server, addresses } => {
             zone::served(zone, file, records, server, addresses)
         }
@@ -168,6 +172,8 @@ const fn needs_root(check: &Check) -> bool {
             | Check::SigningKeyPublished { .. }
             | Check::Signs { .. }
             | Check::Quota { .. }
+            | Check::JailWatches { .. }
+            | Check::LetIn { .. }
             | Check::ZoneServed { .. }
     )
 }
