@@ -202,6 +202,89 @@ fn guessers_are_banned_behind_a_firewall(release: Release) {
     told("taken back");
 }
 
+/// A server that was prepared otherwise, with its answers.
+fn guarded_otherwise(release: Release, more: &[&str], prepare: &str, text: &str) -> Hosts {
+    let hosts = Hosts::new(release, more);
+    let server = hosts.server();
+    let install = server.program_with(&[("DEBIAN_FRONTEND", "noninteractive")], "apt-get");
+    let install = install.args(["install", "-y", "-q", "--no-install-recommends"]).args(more);
+    install.deadline(Duration::from_secs(120)).success().unwrap();
+    hosts.sh(prepare);
+    server.write("/root/answers.toml", text, 0o600).unwrap();
+    hosts
+}
+
+/// Another firewall lets mail in and is left as it was: `files` and what `state` prints are the same again.
+fn another_firewall(hosts: &Hosts, files: &[&str], state: &str) {
+    let server = hosts.server();
+    let read = |path: &&str| server.read_text(path).ok();
+    let (was, before) = (files.iter().map(read).collect::<Vec<_>>(), hosts.sh(state));
+    let ipv4 = hosts.addresses()[0];
+    assert!(hosts.reaches(1, ipv4, SSH));
+    well(server, &SETUP);
+    for port in PORTS.into_iter().chain([SSH]) {
+        hosts.all_reach(port, true);
+    }
+    hosts.passes("firewall");
+    assert!(well(server, &SETUP).stdout.starts_with("Nothing to change"));
+    hosts.guesses(1, ipv4, 993);
+    assert!(hosts.reaches(2, ipv4, 993) && hosts.reaches(1, ipv4, SSH));
+    well(server, &["rollback", "--to", "firewall", "--yes"]);
+    assert_eq!(files.iter().map(read).collect::<Vec<_>>(), was);
+    assert_eq!(hosts.sh(state), before);
+    assert!(!hosts.reaches(2, ipv4, 25) && hosts.reaches(2, ipv4, SSH));
+}
+
+#[test]
+fn ufw_lets_mail_in() {
+    let Some(_turn) = support::turn("ufw") else { return };
+    let prepare = "ufw allow 22/tcp >/dev/null && ufw --force enable >/dev/null";
+    let hosts = guarded_otherwise(Release::Bookworm, &["ufw", "iptables"], prepare, server::ANSWERS);
+    another_firewall(&hosts, &["/etc/ufw/user.rules", "/etc/ufw/user6.rules"], "ufw status; iptables -S; ip6tables -S");
+}
+
+#[test]
+fn firewalld_lets_mail_in() {
+    let Some(_turn) = support::turn("firewalld") else { return };
+    let prepare = "systemctl is-active --quiet firewalld.service && firewall-cmd --state >/dev/null";
+    let hosts = guarded_otherwise(Release::Trixie, &["firewalld"], prepare, server::ANSWERS);
+    let state = "firewall-cmd --list-all; firewall-cmd --permanent --list-all";
+    another_firewall(&hosts, &["/etc/firewalld/zones/public.xml", "/etc/firewalld/zones/public.xml.old"], state);
+}
+
+/// Asked for where there is none: SSH and mail come in, and nothing else. A fail2ban of the admin's goes on as it was.
+#[test]
+fn one_is_made_and_a_fail2ban_of_the_admins_stays() {
+    let Some(_turn) = support::turn("a firewall of our own") else { return };
+    let text = server::ANSWERS.replace("# firewall = \"open\"", "firewall = \"install\"");
+    let own = "printf '[sshd]\\nenabled = true\\nbackend = systemd\\nbanaction = nftables\\n' >/etc/fail2ban/jail.local; \
+               systemctl restart fail2ban; \
+               until fail2ban-client status sshd >/dev/null 2>&1; do sleep 0.1; done; nft add table ip others";
+    let needed = ["fail2ban", "nftables", "python3-systemd"];
+    let hosts = guarded_otherwise(Release::Bookworm, &needed, own, &text);
+    let server = hosts.server();
+    let state = "systemctl is-enabled fail2ban nftables; fail2ban-client status; nft list tables; \
+                 cat /etc/nftables.conf /etc/fail2ban/jail.local; ls /etc/fail2ban/jail.d /etc/systemd/system";
+    let state = || server.program("sh").args(["-c", state]).run().unwrap().stdout;
+    let before = state();
+    assert!(before.contains("Jail list:\tsshd\n"), "{before}");
+    hosts.sh("systemd-run --quiet --unit other python3 -m http.server 8080; sleep 1");
+    hosts.all_reach(8080, true);
+    well(server, &SETUP);
+    for port in PORTS.into_iter().chain([SSH]) {
+        hosts.all_reach(port, true);
+    }
+    hosts.all_reach(8080, false);
+    hosts.passes("firewall");
+    hosts.passes("fail2ban");
+    assert!(hosts.sh("fail2ban-client status").contains("dovecot, postfix, postfix-sasl, sshd"));
+    hosts.guesses(1, hosts.addresses()[0], 993);
+    assert!(well(server, &SETUP).stdout.starts_with("Nothing to change"));
+    well(server, &["rollback", "--yes"]);
+    assert_eq!(state(), before);
+    hosts.all_reach(8080, true);
+}
+
 #[test]
 fn guessers_on_debian_12_are_banned_behind_a_firewall() {
     guessers_are_banned_behind_a_firewall(Release::Bookworm);

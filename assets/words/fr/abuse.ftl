@@ -7,7 +7,7 @@ step-firewall-why =
     touchée : l’accès par SSH reste tel quel. Là où il n’y en a pas, le courrier n’en demande pas, et aucun n’est mis en
     place sans que vous le demandiez.
 
-step-fail2ban = Ceux qui devinent des mots de passe : fail2ban
+step-fail2ban = Mots de passe devinés : fail2ban
 step-fail2ban-why =
     Un serveur de messagerie est mis à l’épreuve dès sa première heure, à la recherche de mots de passe faibles. fail2ban
     lit les journaux de Postfix et de Dovecot, et ferme pour un temps les ports du courrier à une adresse qui a échoué trop

@@ -1,10 +1,15 @@
 //! Whether a jail of fail2ban does its work: alive, reading the right journal, knowing a failure when it sees one.
 
+use std::time::{Duration, Instant};
+
 use super::seen::{Seen, Verdict, fail, few};
 use super::tool;
 use crate::check::Jail;
 use crate::error::Result;
 use crate::facts::Release;
+
+/// fail2ban answers before it has started its jails: so long they are waited for.
+const STARTING: Duration = Duration::from_secs(5);
 
 /// A failure as the daemon of this release tells of it, and the filter that the jail reads it with.
 const fn known(jail: Jail, release: Release) -> (&'static str, &'static str) {
@@ -34,7 +39,13 @@ const fn known(jail: Jail, release: Release) -> (&'static str, &'static str) {
 
 /// The jail is alive, reads the journal of the unit whose process the daemon is, and its filter knows a failure.
 pub fn watches(jail: Jail, release: Release) -> Result<Verdict> {
-    let status = tool("fail2ban-client").args(["status", jail.name()]).run()?;
+    let ask = tool("fail2ban-client").args(["status", jail.name()]);
+    let until = Instant::now() + STARTING;
+    let mut status = ask.run()?;
+    while !status.ok() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100));
+        status = ask.run()?;
+    }
     if !status.ok() {
         return Ok(fail(format!("fail2ban has no jail {}: {}", jail.name(), status.tail())));
     }
