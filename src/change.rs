@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::dns::Published;
-use crate::facts::Release;
+use crate::facts::{Firewall, Release};
+use crate::probe::firewall::{firewalld, nft_file, ufw};
 use crate::secret::Secret;
 use crate::text::{SecretName, Text};
 
@@ -118,6 +119,8 @@ pub enum Change {
     Zone(ZoneRecords),
     /// A certificate of an authority stands where the daemons read it, and is renewed.
     Acme(AcmeCertificate),
+    /// A firewall that is at work lets these ports in.
+    Firewall(OpenPorts),
     /// A daemon is enabled and runs with its configuration as it stands now.
     Service {
         /// Which one.
@@ -136,6 +139,15 @@ pub struct Packages {
     pub hold: Vec<Daemon>,
     /// Answers to the packages' own questions, as debconf-set-selections(1) reads them.
     pub debconf: Vec<String>,
+}
+
+/// Ports that a firewall lets in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenPorts {
+    /// The firewall.
+    pub wall: Firewall,
+    /// The TCP ports.
+    pub ports: Vec<u16>,
 }
 
 /// A row, found by its key columns.
@@ -241,6 +253,10 @@ pub enum Daemon {
     Opendmarc,
     /// Counts what each login sends.
     RateLimit,
+    /// Bans addresses that guess passwords.
+    Fail2ban,
+    /// The packet filter, of which this loads the rules at boot.
+    Nftables,
 }
 
 impl Owner {
@@ -259,8 +275,16 @@ impl Owner {
 
 impl Daemon {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Mariadb, Self::Postfix, Self::Dovecot, Self::Opendkim, Self::Opendmarc, Self::RateLimit];
+    pub const ALL: [Self; 8] = [
+        Self::Mariadb,
+        Self::Postfix,
+        Self::Dovecot,
+        Self::Opendkim,
+        Self::Opendmarc,
+        Self::RateLimit,
+        Self::Fail2ban,
+        Self::Nftables,
+    ];
 
     /// The name people know it by.
     #[must_use]
@@ -272,6 +296,8 @@ impl Daemon {
             Self::Opendkim => "OpenDKIM",
             Self::Opendmarc => "OpenDMARC",
             Self::RateLimit => "policyd-rate-limit",
+            Self::Fail2ban => "fail2ban",
+            Self::Nftables => "nftables",
         }
     }
 
@@ -285,6 +311,8 @@ impl Daemon {
             Self::Opendkim => "opendkim.service",
             Self::Opendmarc => "opendmarc.service",
             Self::RateLimit => "policyd-rate-limit.service",
+            Self::Fail2ban => "fail2ban.service",
+            Self::Nftables => "nftables.service",
         }
     }
 
@@ -298,6 +326,8 @@ impl Daemon {
             Self::Opendkim => &["opendkim.service"],
             Self::Opendmarc => &["opendmarc.service"],
             Self::RateLimit => &["policyd-rate-limit.service"],
+            Self::Fail2ban => &["fail2ban.service"],
+            Self::Nftables => &["nftables.service"],
         }
     }
 
@@ -307,7 +337,7 @@ impl Daemon {
         match self {
             // Bookworm's alone; on trixie Postfix has none of this name.
             Self::Postfix => Some("postfix-instance-generator"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc | Self::RateLimit => None,
+            _ => None,
         }
     }
 
@@ -317,7 +347,7 @@ impl Daemon {
         match self {
             // Up to two seconds.
             Self::Postfix => Some("/etc/postfix/main.cf"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc | Self::RateLimit => None,
+            _ => None,
         }
     }
 
@@ -342,6 +372,8 @@ impl Daemon {
             Self::Opendmarc => &["opendmarc", "-n", "-c", "/etc/opendmarc.conf"],
             // It has no check of its own: it reads its configuration, and says what it made of it.
             Self::RateLimit => &["policyd-rate-limit", "--get-config", "limits"],
+            Self::Fail2ban => &["fail2ban-client", "-t"],
+            Self::Nftables => &["nft", "-c", "-f", "/etc/nftables.conf"],
         }
     }
 
@@ -351,7 +383,7 @@ impl Daemon {
     pub const fn check_before_start(self) -> &'static [&'static str] {
         match self {
             Self::Postfix => &["postconf", "-M"],
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc | Self::RateLimit => self.syntax_check(),
+            _ => self.syntax_check(),
         }
     }
 
@@ -360,11 +392,12 @@ impl Daemon {
     pub const fn sockets(self) -> &'static [&'static str] {
         match self {
             Self::Mariadb => &["/run/mysqld/mysqld.sock"],
-            Self::Postfix => &[],
+            Self::Postfix | Self::Nftables => &[],
             Self::Dovecot => &["/var/spool/postfix/private/auth", "/var/spool/postfix/private/dovecot-lmtp"],
             Self::Opendkim => &["/var/spool/postfix/opendkim/opendkim.sock"],
             Self::Opendmarc => &["/var/spool/postfix/opendmarc/opendmarc.sock"],
             Self::RateLimit => &[RATE_LIMIT_SOCKET],
+            Self::Fail2ban => &["/run/fail2ban/fail2ban.sock"],
         }
     }
 
@@ -372,7 +405,7 @@ impl Daemon {
     #[must_use]
     pub const fn ports(self) -> &'static [u16] {
         match self {
-            Self::Mariadb | Self::Opendkim | Self::Opendmarc | Self::RateLimit => &[],
+            Self::Mariadb | Self::Opendkim | Self::Opendmarc | Self::RateLimit | Self::Fail2ban | Self::Nftables => &[],
             Self::Postfix => &[25, 465, 587],
             Self::Dovecot => &[110, 143, 993, 995],
         }
@@ -417,6 +450,7 @@ impl Change {
             Self::Row(row) => row.subject(),
             Self::Zone(zone) => zone.file.display().to_string(),
             Self::Acme(acme) => format!("certificate by ACME for {}", acme.name),
+            Self::Firewall(open) => format!("firewall {}", open.wall.name()),
             Self::Service { daemon, .. } => format!("service {}", daemon.name()),
         }
     }
@@ -435,12 +469,26 @@ impl Change {
             }
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
             Self::Zone(zone) => vec![zone.file.clone()],
+            Self::Firewall(open) => open.paths(),
             Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),
             Self::Packages(_)
             | Self::Database { .. }
             | Self::DatabaseReader { .. }
             | Self::Row(_)
             | Self::Service { .. } => Vec::new(),
+        }
+    }
+}
+
+impl OpenPorts {
+    /// The files that the firewall keeps its rules in.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        match &self.wall {
+            Firewall::Nftables { .. } => vec![nft_file::PATH.into()],
+            Firewall::Ufw => ufw::FILES.map(PathBuf::from).to_vec(),
+            Firewall::Firewalld { zones } => zones.iter().flat_map(|zone| firewalld::files(zone)).collect(),
+            Firewall::Other { .. } => Vec::new(),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::answers::choice::NO_OR_YES;
 use crate::answers::keys::{KEYS, Need};
 use crate::answers::limits::{Outgoing, PerLogin};
-use crate::answers::{Below, Bits, Further, Incoming, Policy, SpfAll, Spoofed};
+use crate::answers::{Banning, Below, Bits, Further, Incoming, Policy, SpfAll, Spoofed, Wall};
 use crate::draft::Draft;
 use crate::facts::Facts;
 use crate::steps;
@@ -157,6 +157,8 @@ pub fn for_key(key: &'static str) -> Question {
         "further_domains" => Kind::Choice(Further::WORDS),
         "limits.outgoing" => Kind::Choice(Outgoing::WORDS),
         "limits.per_login" => Kind::Choice(PerLogin::WORDS),
+        "firewall" => Kind::Choice(Wall::WORDS),
+        "abuse.fail2ban" => Kind::Choice(Banning::WORDS),
         "zone.edit" => Kind::Choice(&["yes", "no"]),
         "zone.obsolete" => Kind::Choice(&["keep", "remove"]),
         "domain" | "mailbox" | "alias" => Kind::Table(columns(key)),
@@ -184,6 +186,9 @@ pub fn for_key(key: &'static str) -> Question {
         "dmarc.testing" => |draft: &Draft| draft.get("dmarc.policy").is_some_and(|policy| policy != "none"),
         "limits.login_minute" | "limits.login_hour" | "limits.login_day" => {
             |draft: &Draft| draft.get("limits.per_login").as_deref() != Some("off")
+        }
+        _ if key.starts_with("abuse.") && key != "abuse.fail2ban" => {
+            |draft: &Draft| draft.get("abuse.fail2ban").as_deref() != Some("no")
         }
         "zone.obsolete" => |draft: &Draft| draft.get("zone.edit").as_deref() != Some("no"),
         _ => |_: &Draft| true,

@@ -6,10 +6,10 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use crate::answers::{Address, Answers, Limits};
-use crate::change::{RATE_LIMIT_SOCKET, lineage};
+use crate::change::{Daemon, RATE_LIMIT_SOCKET, lineage};
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
-use crate::steps::{dkim, limits, tls};
+use crate::steps::{dkim, fail2ban, firewall, limits, tls};
 use crate::text::{SecretName, Text};
 
 /// Every template by its path under assets/.
@@ -42,6 +42,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("acme/deploy", include_str!("../assets/acme/deploy")),
     ("systemd/postfix-after.conf", include_str!("../assets/systemd/postfix-after.conf")),
     ("systemd/rate-limit-restart.conf", include_str!("../assets/systemd/rate-limit-restart.conf")),
+    ("nftables/nftables.conf", include_str!("../assets/nftables/nftables.conf")),
+    ("nftables/only-ours.conf", include_str!("../assets/nftables/only-ours.conf")),
+    ("fail2ban/mailwright.local", include_str!("../assets/fail2ban/mailwright.local")),
+    ("fail2ban/mailwright-dovecot.conf", include_str!("../assets/fail2ban/mailwright-dovecot.conf")),
     ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
 ];
 
@@ -86,6 +90,15 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         signing_selector => signing,
         signing_key => dkim::key_file(signing),
         host_domain => dkim::host_domain(answers).map(ToString::to_string),
+        mail_ports => firewall::ports(answers),
+        postfix_unit => Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie)),
+        ssh_ports => firewall::ssh_ports(facts),
+        serves_dns => !facts.bind.is_empty(),
+        ban_time => answers.abuse.ban_time.0.to_string(),
+        find_time => answers.abuse.find_time.0.to_string(),
+        tries => answers.abuse.tries.0,
+        never_banned => fail2ban::never_banned(answers, facts),
+        sshd_unread => facts.sshd_unread,
         nameservers => facts.nameservers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         reader_password => SecretName::Reader.placeholder(),
     };

@@ -11,6 +11,8 @@ pub mod database;
 pub mod dkim;
 pub mod dmarc;
 pub mod dovecot;
+pub mod fail2ban;
+pub mod firewall;
 pub mod hostname;
 pub mod hosts;
 pub mod limits;
@@ -52,6 +54,9 @@ pub const ALL: &[Step] = &[
     limits::STEP,
     postfix::STEP,
     zone::STEP,
+    // When there is something to reach and to guard.
+    firewall::STEP,
+    fail2ban::STEP,
     // Last: an authority looks the name up and calls on port 80.
     acme::STEP,
 ];

@@ -76,10 +76,13 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
 
 /// What Postfix and Dovecot do together; Postfix is the last to start.
 fn together(answers: &Answers, facts: &Facts) -> Vec<Check> {
+    let mut held = packages::held(answers, facts);
+    // Its turn comes later.
+    held.retain(|daemon| *daemon != Daemon::Fail2ban);
     let (certificate, _) = tls::files(answers);
     let ports = vec![25, 465, 587, 143, 993, 110, 995];
     let mut checks = vec![
-        Check::NothingHeldBack { daemons: packages::held(answers) },
+        Check::NothingHeldBack { daemons: held },
         Check::TlsServed { name: answers.hostname.to_string(), certificate, ports },
         Check::AuthOnlyInTls,
     ];

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use mailwright::answers::{Address, Answers, Tls};
+use mailwright::answers::{Abuse, Address, Answers, Tls, Wall};
 use mailwright::check::{Check, Finding, Outcome};
 use mailwright::facts::Facts;
 use mailwright::steps::preflight;
@@ -70,6 +70,8 @@ fn answers() -> Answers {
         spoofed_senders: mailwright::answers::Spoofed::default(),
         further_domains: mailwright::answers::Further::default(),
         sender_id: false,
+        firewall: Wall::Open,
+        abuse: Abuse::default(),
     }
 }
 

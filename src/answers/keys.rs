@@ -28,11 +28,13 @@ pub enum Section {
     Tls,
     /// Below `[zone]`.
     Zone,
+    /// Below `[abuse]`.
+    Abuse,
 }
 
 impl Section {
     /// Every section, in the order of the file.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Top,
         Self::Domain,
         Self::Mailbox,
@@ -42,6 +44,7 @@ impl Section {
         Self::Dmarc,
         Self::Limits,
         Self::Tls,
+        Self::Abuse,
         Self::Zone,
     ];
 
@@ -59,6 +62,7 @@ impl Section {
             Self::Limits => "limits",
             Self::Tls => "tls",
             Self::Zone => "zone",
+            Self::Abuse => "abuse",
         }
     }
 
@@ -76,13 +80,14 @@ impl Section {
             Self::Limits => Some("[limits]"),
             Self::Tls => Some("[tls]"),
             Self::Zone => Some("[zone]"),
+            Self::Abuse => Some("[abuse]"),
         }
     }
 
     /// Whether the section stands once in the file (`[tls]`), not once for each of several things (`[[mailbox]]`).
     #[must_use]
     pub const fn is_single(self) -> bool {
-        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Limits | Self::Tls | Self::Zone)
+        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Limits | Self::Tls | Self::Zone | Self::Abuse)
     }
 }
 
@@ -157,7 +162,7 @@ const fn secret(section: Section, name: &'static str, need: Need) -> Key {
 }
 
 use Need::{Default, Otherwise, Required};
-use Section::{Alias, Dkim, Dmarc, Domain, Limits, Mailbox, Spf, Tls, Top, Zone};
+use Section::{Abuse, Alias, Dkim, Dmarc, Domain, Limits, Mailbox, Spf, Tls, Top, Zone};
 
 /// Every key of the answers file, in the order of the annotated example.
 pub const KEYS: &[Key] = &[
@@ -170,6 +175,7 @@ pub const KEYS: &[Key] = &[
     key(Top, "spoofed_senders", Default("\"reject\"")),
     key(Top, "further_domains", Default("\"own\"")),
     key(Top, "sender_id", Default("false")),
+    key(Top, "firewall", Default("\"open\"")),
     key(Domain, "name", Required),
     key(Mailbox, "address", Required),
     secret(Mailbox, "password", Otherwise("password_hash or password_file")),
@@ -208,6 +214,11 @@ pub const KEYS: &[Key] = &[
     key(Tls, "webroot", Otherwise("/var/www/html, where a web server needs one")),
     key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
     key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),
+    key(Abuse, "fail2ban", Default("\"yes\"")),
+    key(Abuse, "ban_time", Default("\"1h\"")),
+    key(Abuse, "find_time", Default("\"10m\"")),
+    key(Abuse, "tries", Default("5")),
+    key(Abuse, "ignore", Otherwise("this server's own addresses alone")),
     key(Zone, "edit", Default("\"yes\"")),
     key(Zone, "obsolete", Default("\"keep\"")),
 ];

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::facts::Facts;
 use crate::secret::Secret;
 
+pub mod abuse;
 pub mod addresses;
 mod asked;
 mod certificate;
@@ -31,6 +32,7 @@ mod shown;
 pub mod types;
 mod zone;
 
+pub use abuse::{Abuse, Banning, Wall};
 pub use addresses::Resolver;
 pub use certificate::{Acme, Directory};
 pub use limits::Limits;
@@ -87,6 +89,10 @@ pub struct Answers {
     pub further_domains: Further,
     /// Whether Sender-ID records (RFC 4406, Historic) are published too.
     pub sender_id: bool,
+    /// What is done about a firewall.
+    pub firewall: Wall,
+    /// What is done against guessers.
+    pub abuse: Abuse,
 }
 
 /// An address of the server: looked up on the machine, given, or not used.

@@ -11,8 +11,8 @@ use super::rules::{self, AliasDraft, Draft, MailboxDraft};
 use super::shown::kind;
 use super::types::Refused;
 use super::{
-    Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, choice,
-    limits, passwords, senders, zone,
+    Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, abuse, addresses, certificate,
+    choice, limits, passwords, senders, zone,
 };
 use crate::words::say;
 
@@ -102,7 +102,9 @@ fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut b
     draft.spoofed_senders = choice::word(notes, top, "spoofed_senders");
     draft.further_domains = choice::word(notes, top, "further_domains");
     draft.sender_id = choice::word(notes, top, "sender_id");
+    draft.firewall = choice::word(notes, top, "firewall");
     draft.tls = certificate::read(notes, top);
+    draft.abuse = abuse::read(notes, top);
     draft.zone = zone::read(notes, top);
     draft
 }
@@ -134,6 +136,8 @@ fn finish(draft: Draft) -> Option<Answers> {
         spoofed_senders: draft.spoofed_senders?,
         further_domains: draft.further_domains?,
         sender_id: draft.sender_id?,
+        firewall: draft.firewall?,
+        abuse: draft.abuse?,
     })
 }
 

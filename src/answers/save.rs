@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Address, Alias, Answers, Dmarc, Limits, Mailbox, Password, Spf, Tls, Zone};
+use super::{Abuse, Address, Alias, Answers, Dmarc, Limits, Mailbox, Password, Spf, Tls, Zone};
 use crate::error::{Context, Error, Result};
 use crate::records::Name;
 use crate::secret::Secret;
@@ -24,11 +24,13 @@ struct File<'a> {
     spoofed_senders: &'static str,
     further_domains: &'static str,
     sender_id: bool,
+    firewall: &'static str,
     spf: SpfTable<'a>,
     dkim: DkimTable<'a>,
     dmarc: DmarcTable,
     limits: LimitsTable,
     tls: TlsTable<'a>,
+    abuse: AbuseTable,
     zone: Option<ZoneTable>,
     domain: Vec<DomainTable<'a>>,
     mailbox: Vec<MailboxTable<'a>>,
@@ -93,6 +95,16 @@ struct ZoneTable {
 }
 
 #[derive(Serialize)]
+struct AbuseTable {
+    fail2ban: &'static str,
+    ban_time: String,
+    find_time: String,
+    tries: u8,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignore: Vec<String>,
+}
+
+#[derive(Serialize)]
 struct DomainTable<'a> {
     name: &'a str,
 }
@@ -125,12 +137,14 @@ pub fn to_toml(answers: &Answers) -> Result<Secret> {
         spoofed_senders: answers.spoofed_senders.word(),
         further_domains: answers.further_domains.word(),
         sender_id: answers.sender_id,
+        firewall: answers.firewall.word(),
         spf: spf(&answers.spf),
         dkim: DkimTable { selector: answers.dkim.selector.as_str(), bits: answers.dkim.bits.word() },
         dmarc: dmarc(&answers.dmarc),
         limits: limits(&answers.limits),
         tls: tls(&answers.tls),
         zone: (answers.zone != Zone::default()).then(|| zone(answers.zone)),
+        abuse: abuse(&answers.abuse),
         domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
         mailbox: answers.mailboxes.iter().map(mailbox).collect::<Result<_>>()?,
         alias: answers.aliases.iter().map(alias).collect(),
@@ -216,6 +230,16 @@ const fn zone(zone: Zone) -> ZoneTable {
     ZoneTable { edit, obsolete: if zone.remove_obsolete { Some("remove") } else { None } }
 }
 
+fn abuse(abuse: &Abuse) -> AbuseTable {
+    AbuseTable {
+        fail2ban: abuse.fail2ban.word(),
+        ban_time: abuse.ban_time.0.to_string(),
+        find_time: abuse.find_time.0.to_string(),
+        tries: abuse.tries.0,
+        ignore: abuse.ignore.iter().map(ToString::to_string).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,6 +274,10 @@ mod tests {
         there_and_back("limits = { outgoing = \"normal\", outgoing_delay = 1, per_login = \"off\", login_day = 9 }");
         there_and_back("zone = { edit = \"no\" }");
         there_and_back("zone = { obsolete = \"remove\" }");
+        there_and_back(
+            "firewall = \"install\"\nabuse = { fail2ban = \"no\", ban_time = \"2d\", find_time = \"1h\", tries = 3, \
+             ignore = [\"198.51.100.0/24\", \"2001:db8::1\"] }",
+        );
         there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");
         there_and_back("tls = { source = \"acme\" }");
         there_and_back(

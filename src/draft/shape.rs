@@ -49,11 +49,12 @@ fn row(section: Section, at: &str, entry: &Value) -> Result<(), String> {
 
 /// Whether the key takes a list of texts.
 pub(super) fn is_list(section: Section, name: &str) -> bool {
-    [(Section::Alias, "to"), (Section::Top, "resolvers"), (Section::Spf, "include")].contains(&(section, name))
+    [(Section::Alias, "to"), (Section::Top, "resolvers"), (Section::Spf, "include"), (Section::Abuse, "ignore")]
+        .contains(&(section, name))
 }
 
-/// Keys whose words TOML takes without quotes too: `true`, `false` and a number of bits; and the numbers of `[limits]`.
-const BARE: [&str; 3] = ["sender_id", "testing", "bits"];
+/// Keys whose words TOML takes without quotes too: `true`, `false` and numbers; and the numbers of `[limits]`.
+const BARE: [&str; 4] = ["sender_id", "testing", "bits", "tries"];
 
 /// Whether a key is one of those.
 fn is_bare(name: &str) -> bool {

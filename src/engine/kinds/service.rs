@@ -151,6 +151,16 @@ pub fn undo(
     Ok(kept)
 }
 
+/// A fail2ban that was here before goes on running: it is told that its files are as they were, and lets go of our jails
+/// with all whom they banned.
+pub fn reread<'p>(mut paths: impl Iterator<Item = &'p PathBuf>) {
+    let unit = Daemon::Fail2ban.unit();
+    if paths.any(|path| path.starts_with("/etc/fail2ban")) && show(unit).active {
+        let told = systemctl(&["reload", unit]).success();
+        let _ = told.inspect_err(|error| tracing::warn!(error = error.render(), "fail2ban was not told"));
+    }
+}
+
 /// systemctl(1), without its detour to the `SysV` links: those are the packages', and it takes a second each time.
 fn systemctl(args: &[&str]) -> Program {
     Program::new("systemctl").args(args).env("SYSTEMCTL_SKIP_SYSV", "1").deadline(Duration::from_secs(120))

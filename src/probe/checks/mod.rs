@@ -20,7 +20,9 @@ mod configuration;
 mod database;
 mod delivery;
 mod dkim;
+mod firewall;
 mod grants;
+mod jail;
 mod limits;
 mod login;
 mod names;
@@ -153,6 +155,8 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),
         Check::AcmeIssued { name, certificate } => acme::issued(name, certificate),
         Check::AcmeRenews { name, hook, webroot } => acme::renews(name, hook, webroot),
+        Check::LetIn { ports } => firewall::lets_in(ports),
+        Check::JailWatches { jail } => jail::watches(*jail, context.release),
         Check::ZoneServed { zone, file, records, server, addresses } => {
             zone::served(zone, file, records, server, addresses)
         }
@@ -175,6 +179,8 @@ const fn needs_root(check: &Check) -> bool {
             | Check::SigningKeyPublished { .. }
             | Check::Signs { .. }
             | Check::Quota { .. }
+            | Check::JailWatches { .. }
+            | Check::LetIn { .. }
             | Check::ZoneServed { .. }
             | Check::AcmeIssued { .. }
             | Check::AcmeRenews { .. }
