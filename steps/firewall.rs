@@ -1,6 +1,6 @@
 //! The firewall: where there is one, it lets the mail ports in. SSH is never touched.
 
-use crate::answers::{Answers, Wall};
+use crate::answers::{Answers, Tls, Wall};
 use crate::change::{Change, Daemon, OpenPorts, Owner};
 use crate::check::{Check, Finding, Outcome};
 use crate::facts::{Facts, Firewall};
@@ -24,10 +24,11 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     [BY_HAND].into_iter()
 }
 
-/// The TCP ports that the answers' services need from outside.
+/// The TCP ports that the answers' services need from outside; 80 is where an authority asks for a certificate's proof.
 #[must_use]
-pub fn ports(_: &Answers) -> Vec<u16> {
-    vec![25, 110, 143, 465, 587, 993, 995]
+pub fn ports(answers: &Answers) -> Vec<u16> {
+    let proof = matches!(answers.tls, Tls::Acme(_)).then_some(80);
+    [25].into_iter().chain(proof).chain([110, 143, 465, 587, 993, 995]).collect()
 }
 
 /// Whether a firewall is made where none is there.
