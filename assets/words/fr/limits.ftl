@@ -19,7 +19,7 @@ limits-messages = messages d’un client
 limits-recipients = destinataires d’un client
 limits-connections = connexions d’un client
 limits-at-once = { $count } à la fois
-limits-tls = nouvelles sessions TLS d’un client
+limits-tls = sessions TLS d’un client
 limits-passwords = mots de passe d’un client
 
 question-limits-outgoing = Vitesse d’envoi

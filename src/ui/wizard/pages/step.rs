@@ -28,6 +28,7 @@ pub(super) fn add(doc: &mut Doc, app: &App, n: usize) {
     doc.text(0, &title(step.id), app.theme.strong());
     doc.text(0, &why(step.id), ratatui::style::Style::new());
     doc.gap();
+    means(doc, app, step);
     for question in app.walk.questions(step) {
         match question.kind {
             Kind::Text | Kind::Choice(_) => answer::add(doc, app, &question),
@@ -35,7 +36,6 @@ pub(super) fn add(doc: &mut Doc, app: &App, n: usize) {
         }
         doc.gap();
     }
-    means(doc, app, step);
     findings::add(doc, app, step);
     doc.gap();
     changes::add(doc, app, step);

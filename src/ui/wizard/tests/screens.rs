@@ -90,6 +90,9 @@ const SCREENS: &[(&str, Story)] = &[
     ("certificate-files", |d| {
         d.answered().keys("g 6 Right");
     }),
+    ("limits", |d| {
+        d.answered().keys("g b Down \"2 Enter Up");
+    }),
     ("postfix", |d| {
         d.answered().keys("g c");
     }),
