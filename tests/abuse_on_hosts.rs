@@ -268,7 +268,7 @@ fn one_is_made_and_a_fail2ban_of_the_admins_stays() {
     let state = || server.program("sh").args(["-c", state]).run().unwrap().stdout;
     let before = state();
     assert!(before.contains("Jail list:\tsshd\n"), "{before}");
-    hosts.sh("systemd-run --quiet --unit other python3 -m http.server 8080; sleep 1");
+    hosts.sh("systemd-run --quiet --unit other python3 -m http.server 8080 --bind ::; until ss -Hltn | grep -q :8080; do sleep 0.1; done");
     hosts.all_reach(8080, true);
     well(server, &SETUP);
     for port in PORTS.into_iter().chain([SSH]) {

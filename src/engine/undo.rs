@@ -84,7 +84,7 @@ impl Engine {
                     return mail::remove_mailboxes(machine, archive);
                 }
                 let kept = files::undo(machine, paths, &after)?;
-                service::reread(paths.keys());
+                service::reread(paths);
                 Ok(kept)
             }
             Before::Hostname { name, file } => hostname::undo(machine, name, file),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::seen::{Seen, Verdict, unknown};
+use super::seen::{Seen, Verdict};
 use super::tool;
 use crate::error::Result;
 use crate::facts::Firewall;
@@ -15,8 +15,7 @@ pub fn lets_in(ports: &[u16]) -> Result<Verdict> {
     match at_work() {
         Some(Firewall::Ufw) => of_ufw(&mut seen, ports),
         Some(Firewall::Firewalld { zones }) => of_firewalld(&mut seen, &zones, ports)?,
-        Some(Firewall::Other { seen: places }) => return Ok(unknown(places.join("\n"))),
-        Some(Firewall::Nftables { .. }) | None => of_nftables(&mut seen, ports)?,
+        Some(Firewall::Nftables { .. } | Firewall::Other { .. }) | None => of_nftables(&mut seen, ports)?,
     }
     Ok(seen.verdict())
 }

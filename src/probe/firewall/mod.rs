@@ -8,6 +8,7 @@ pub mod ufw;
 use std::path::Path;
 
 use crate::facts::Firewall;
+use crate::shell::Program;
 
 /// The firewall that is at work on this machine; none where nothing is kept out, or where it cannot be seen.
 #[must_use]
@@ -21,7 +22,8 @@ pub fn at_work() -> Option<Firewall> {
     let ruleset = nft::ruleset().unwrap_or_default();
     let blocking: Vec<_> = ruleset.iter().filter(|chain| chain.blocks() && !chain.is_minded()).collect();
     if blocking.is_empty() {
-        return None;
+        let legacy = "iptables-legacy chain INPUT".to_owned();
+        return legacy_blocks().then(|| Firewall::Other { seen: vec![legacy] });
     }
     let chains: Vec<_> = blocking.iter().map(|chain| chain.id.clone()).collect();
     let text = std::fs::read_to_string(nft_file::PATH).unwrap_or_default();
@@ -34,6 +36,22 @@ pub fn at_work() -> Option<Firewall> {
     Some(Firewall::Other { seen: chains.iter().map(|chain| format!("nftables chain {chain}")).collect() })
 }
 
+/// Whether iptables in its older form, which nft(8) does not show, keeps others out.
+fn legacy_blocks() -> bool {
+    let names = std::fs::read_to_string("/proc/net/ip_tables_names").unwrap_or_default();
+    if !names.lines().any(|name| name == "filter") {
+        return false;
+    }
+    let listed = Program::new("iptables-legacy").args(["-S", "INPUT"]).run();
+    listed.is_ok_and(|output| output.stdout.lines().any(refuses))
+}
+
+/// A policy, or a rule about everything.
+fn refuses(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    matches!(words.as_slice(), ["-P", "INPUT", "DROP"] | ["-A", "INPUT", "-j", "DROP" | "REJECT", ..])
+}
+
 /// Whether a port gets through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passage {
@@ -41,4 +59,15 @@ pub enum Passage {
     Open,
     /// From nowhere, or not from everywhere.
     Closed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_or_a_rule_about_everything_refuses() {
+        assert!(refuses("-P INPUT DROP") && refuses("-A INPUT -j REJECT --reject-with icmp-port-unreachable"));
+        assert!(!refuses("-P INPUT ACCEPT") && !refuses("-A INPUT -s 192.0.2.1/32 -j DROP"));
+    }
 }
