@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use mailwright::facts::Release;
@@ -13,10 +14,13 @@ use mailwright::secret::Secret;
 use mailwright::steps::packages;
 use serde_json::Value;
 
+#[path = "support/ready.rs"]
+mod ready;
 #[path = "support/server.rs"]
 mod server;
 mod support;
 
+use ready::saved;
 use server::{SETUP, mailwright, wanted, well};
 
 const NAME: &str = "mail.example.org";
@@ -35,9 +39,12 @@ const RULES: &str = "#!/usr/sbin/nft -f\n\nflush ruleset\n\ntable inet filter {\
 struct Hosts(Lab);
 
 impl Hosts {
-    fn new(release: Release, more: &[&str]) -> Self {
+    /// With more packages in the cache; the server is set up already where its disk was saved.
+    fn new(release: Release, more: &[&str], disk: Option<PathBuf>) -> Self {
         let more = ["openssh-server"].iter().chain(more).map(|name| (*name).to_owned());
-        let lab = wanted(release).packages(packages::names().into_iter().chain(more)).more_hosts(2).start().unwrap();
+        let wanted = wanted(release).packages(packages::names().into_iter().chain(more)).more_hosts(2);
+        let wanted = if let Some(disk) = disk { wanted.saved(disk) } else { wanted };
+        let lab = wanted.start().unwrap();
         lab.host().write("/root/answers.toml", server::ANSWERS, 0o600).unwrap();
         Self(lab)
     }
@@ -145,7 +152,7 @@ fn guessers_are_banned_behind_a_firewall(release: Release) {
     let Some(_turn) = support::turn("abuse") else { return };
     let started = Instant::now();
     let told = |what: &str| println!("{release} {:5.1} s: {what}", started.elapsed().as_secs_f64());
-    let hosts = Hosts::new(release, &["nftables"]);
+    let hosts = Hosts::new(release, &["nftables"], None);
     let server = hosts.server();
     let (ruleset, session) = guarded_by_nftables(&hosts);
     told("guarded");
@@ -203,8 +210,7 @@ fn guessers_are_banned_behind_a_firewall(release: Release) {
 }
 
 /// A server that was prepared otherwise, with its answers.
-fn guarded_otherwise(release: Release, more: &[&str], prepare: &str, text: &str) -> Hosts {
-    let hosts = Hosts::new(release, more);
+fn guarded_otherwise(hosts: Hosts, more: &[&str], prepare: &str, text: &str) -> Hosts {
     let server = hosts.server();
     let install = server.program_with(&[("DEBIAN_FRONTEND", "noninteractive")], "apt-get");
     let install = install.args(["install", "-y", "-q", "--no-install-recommends"]).args(more);
@@ -239,7 +245,9 @@ fn another_firewall(hosts: &Hosts, files: &[&str], state: &str) {
 fn ufw_lets_mail_in() {
     let Some(_turn) = support::turn("ufw") else { return };
     let prepare = "ufw allow 22/tcp >/dev/null && ufw --force enable >/dev/null";
-    let hosts = guarded_otherwise(Release::Bookworm, &["ufw", "iptables"], prepare, server::ANSWERS);
+    let (release, more) = (Release::Bookworm, ["ufw", "iptables"]);
+    let hosts = Hosts::new(release, &more, Some(saved(release)));
+    let hosts = guarded_otherwise(hosts, &more, prepare, server::ANSWERS);
     another_firewall(&hosts, &["/etc/ufw/user.rules", "/etc/ufw/user6.rules"], "ufw status; iptables -S; ip6tables -S");
 }
 
@@ -247,7 +255,9 @@ fn ufw_lets_mail_in() {
 fn firewalld_lets_mail_in() {
     let Some(_turn) = support::turn("firewalld") else { return };
     let prepare = "systemctl is-active --quiet firewalld.service && firewall-cmd --state >/dev/null";
-    let hosts = guarded_otherwise(Release::Trixie, &["firewalld"], prepare, server::ANSWERS);
+    let (release, more) = (Release::Trixie, ["firewalld"]);
+    let hosts = Hosts::new(release, &more, Some(saved(release)));
+    let hosts = guarded_otherwise(hosts, &more, prepare, server::ANSWERS);
     let state = "firewall-cmd --list-all; firewall-cmd --permanent --list-all";
     another_firewall(&hosts, &["/etc/firewalld/zones/public.xml", "/etc/firewalld/zones/public.xml.old"], state);
 }
@@ -261,7 +271,7 @@ fn one_is_made_and_a_fail2ban_of_the_admins_stays() {
                systemctl restart fail2ban; \
                until fail2ban-client status sshd >/dev/null 2>&1; do sleep 0.1; done; nft add table ip others";
     let needed = ["fail2ban", "nftables", "python3-systemd"];
-    let hosts = guarded_otherwise(Release::Bookworm, &needed, own, &text);
+    let hosts = guarded_otherwise(Hosts::new(Release::Bookworm, &needed, None), &needed, own, &text);
     let server = hosts.server();
     let state = "systemctl is-enabled fail2ban nftables; fail2ban-client status; nft list tables; \
                  cat /etc/nftables.conf /etc/fail2ban/jail.local; ls /etc/fail2ban/jail.d /etc/systemd/system";

@@ -10,9 +10,14 @@ use mailwright::probe::smtp::{Reply, Session};
 use mailwright::rehearsal::{ANSWERS, FAR_DOMAIN};
 use mailwright::secret::Secret;
 use mailwright::steps::limits;
+use ready::saved;
 use serde_json::Value;
 use support::whole::Server;
 
+#[path = "support/ready.rs"]
+mod ready;
+#[path = "support/server.rs"]
+mod server;
 mod support;
 
 const ANNA: (&str, &str) = ("anna@example.org", "please change this one");
@@ -51,7 +56,7 @@ fn limits_hold(release: Release) {
     let Some(_turn) = support::turn("limits on hosts") else { return };
     let started = Instant::now();
     let told = |what: &str| println!("{release} {:5.1} s: {what}", started.elapsed().as_secs_f64());
-    let server = Server::fresh(release, TEXT, &[]);
+    let server = Server::saved(release, TEXT, saved(release));
     let dry = server.mailwright(&["setup", "--answers", ANSWERS, "--dry-run"]).stdout;
     let table = limits::table(&server.answers.limits).join("\n    ");
     assert!(table.contains("  2 s apart, 3 recipients each") && dry.contains(&table), "{table}\n{dry}");

@@ -26,10 +26,11 @@ pub const ASIDE: [&str; 13] = [
 ];
 
 /// What daemons write while they run: queues, locks, databases, mail.
-const RUNTIME: [&str; 6] = [
+const RUNTIME: [&str; 7] = [
     "/var/lib/dovecot",
     "/var/lib/fail2ban",
     "/var/lib/mysql",
+    "/var/lib/policyd-rate-limit/db.sqlite3",
     "/var/lib/postfix",
     "/var/spool/postfix",
     "/var/vmail/example",
