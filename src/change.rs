@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::dns::Published;
-use crate::facts::Release;
+use crate::facts::{Firewall, Release};
+use crate::probe::firewall::{firewalld, nft_file, ufw};
 use crate::secret::Secret;
 use crate::text::{SecretName, Text};
 
@@ -29,6 +30,10 @@ pub const ACCOUNT_FILES: [&str; 8] = [
 
 /// Where certbot keeps everything: certificates and accounts, work, logs.
 pub const CERTBOT: [&str; 3] = ["/etc/letsencrypt", "/var/lib/letsencrypt", "/var/log/letsencrypt"];
+
+/// Where policyd-rate-limit listens for Postfix, inside its chroot. It takes every connection and sets the owner of the
+/// directory itself: who gets there is decided by the directory above.
+pub const RATE_LIMIT_SOCKET: &str = "/var/spool/postfix/ratelimit/socket/policy";
 
 /// One thing that must be so on the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -114,6 +119,8 @@ pub enum Change {
     Zone(ZoneRecords),
     /// A certificate of an authority stands where the daemons read it, and is renewed.
     Acme(AcmeCertificate),
+    /// A firewall that is at work lets these ports in.
+    Firewall(OpenPorts),
     /// A daemon is enabled and runs with its configuration as it stands now.
     Service {
         /// Which one.
@@ -132,6 +139,15 @@ pub struct Packages {
     pub hold: Vec<Daemon>,
     /// Answers to the packages' own questions, as debconf-set-selections(1) reads them.
     pub debconf: Vec<String>,
+}
+
+/// Ports that a firewall lets in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenPorts {
+    /// The firewall.
+    pub wall: Firewall,
+    /// The TCP ports.
+    pub ports: Vec<u16>,
 }
 
 /// A row, found by its key columns.
@@ -235,6 +251,12 @@ pub enum Daemon {
     Opendkim,
     /// The milter that asks domains what becomes of mail in their name.
     Opendmarc,
+    /// Counts what each login sends.
+    RateLimit,
+    /// Bans addresses that guess passwords.
+    Fail2ban,
+    /// The packet filter, of which this loads the rules at boot.
+    Nftables,
 }
 
 impl Owner {
@@ -253,7 +275,16 @@ impl Owner {
 
 impl Daemon {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Mariadb, Self::Postfix, Self::Dovecot, Self::Opendkim, Self::Opendmarc];
+    pub const ALL: [Self; 8] = [
+        Self::Mariadb,
+        Self::Postfix,
+        Self::Dovecot,
+        Self::Opendkim,
+        Self::Opendmarc,
+        Self::RateLimit,
+        Self::Fail2ban,
+        Self::Nftables,
+    ];
 
     /// The name people know it by.
     #[must_use]
@@ -264,6 +295,9 @@ impl Daemon {
             Self::Dovecot => "Dovecot",
             Self::Opendkim => "OpenDKIM",
             Self::Opendmarc => "OpenDMARC",
+            Self::RateLimit => "policyd-rate-limit",
+            Self::Fail2ban => "fail2ban",
+            Self::Nftables => "nftables",
         }
     }
 
@@ -276,6 +310,9 @@ impl Daemon {
             Self::Dovecot => "dovecot.service",
             Self::Opendkim => "opendkim.service",
             Self::Opendmarc => "opendmarc.service",
+            Self::RateLimit => "policyd-rate-limit.service",
+            Self::Fail2ban => "fail2ban.service",
+            Self::Nftables => "nftables.service",
         }
     }
 
@@ -288,6 +325,9 @@ impl Daemon {
             Self::Dovecot => &["dovecot.service", "dovecot.socket"],
             Self::Opendkim => &["opendkim.service"],
             Self::Opendmarc => &["opendmarc.service"],
+            Self::RateLimit => &["policyd-rate-limit.service"],
+            Self::Fail2ban => &["fail2ban.service"],
+            Self::Nftables => &["nftables.service"],
         }
     }
 
@@ -297,7 +337,7 @@ impl Daemon {
         match self {
             // Bookworm's alone; on trixie Postfix has none of this name.
             Self::Postfix => Some("postfix-instance-generator"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
+            _ => None,
         }
     }
 
@@ -307,7 +347,7 @@ impl Daemon {
         match self {
             // Up to two seconds.
             Self::Postfix => Some("/etc/postfix/main.cf"),
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => None,
+            _ => None,
         }
     }
 
@@ -330,6 +370,10 @@ impl Daemon {
             Self::Dovecot => &["doveconf", "-n"],
             Self::Opendkim => &["opendkim", "-n"],
             Self::Opendmarc => &["opendmarc", "-n", "-c", "/etc/opendmarc.conf"],
+            // It has no check of its own: it reads its configuration, and says what it made of it.
+            Self::RateLimit => &["policyd-rate-limit", "--get-config", "limits"],
+            Self::Fail2ban => &["fail2ban-client", "-t"],
+            Self::Nftables => &["nft", "-c", "-f", "/etc/nftables.conf"],
         }
     }
 
@@ -339,7 +383,7 @@ impl Daemon {
     pub const fn check_before_start(self) -> &'static [&'static str] {
         match self {
             Self::Postfix => &["postconf", "-M"],
-            Self::Mariadb | Self::Dovecot | Self::Opendkim | Self::Opendmarc => self.syntax_check(),
+            _ => self.syntax_check(),
         }
     }
 
@@ -348,10 +392,12 @@ impl Daemon {
     pub const fn sockets(self) -> &'static [&'static str] {
         match self {
             Self::Mariadb => &["/run/mysqld/mysqld.sock"],
-            Self::Postfix => &[],
+            Self::Postfix | Self::Nftables => &[],
             Self::Dovecot => &["/var/spool/postfix/private/auth", "/var/spool/postfix/private/dovecot-lmtp"],
             Self::Opendkim => &["/var/spool/postfix/opendkim/opendkim.sock"],
             Self::Opendmarc => &["/var/spool/postfix/opendmarc/opendmarc.sock"],
+            Self::RateLimit => &[RATE_LIMIT_SOCKET],
+            Self::Fail2ban => &["/run/fail2ban/fail2ban.sock"],
         }
     }
 
@@ -359,7 +405,7 @@ impl Daemon {
     #[must_use]
     pub const fn ports(self) -> &'static [u16] {
         match self {
-            Self::Mariadb | Self::Opendkim | Self::Opendmarc => &[],
+            Self::Mariadb | Self::Opendkim | Self::Opendmarc | Self::RateLimit | Self::Fail2ban | Self::Nftables => &[],
             Self::Postfix => &[25, 465, 587],
             Self::Dovecot => &[110, 143, 993, 995],
         }
@@ -404,6 +450,7 @@ impl Change {
             Self::Row(row) => row.subject(),
             Self::Zone(zone) => zone.file.display().to_string(),
             Self::Acme(acme) => format!("certificate by ACME for {}", acme.name),
+            Self::Firewall(open) => format!("firewall {}", open.wall.name()),
             Self::Service { daemon, .. } => format!("service {}", daemon.name()),
         }
     }
@@ -422,12 +469,26 @@ impl Change {
             }
             Self::Hostname { .. } => vec!["/etc/hostname".into()],
             Self::Zone(zone) => vec![zone.file.clone()],
+            Self::Firewall(open) => open.paths(),
             Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),
             Self::Packages(_)
             | Self::Database { .. }
             | Self::DatabaseReader { .. }
             | Self::Row(_)
             | Self::Service { .. } => Vec::new(),
+        }
+    }
+}
+
+impl OpenPorts {
+    /// The files that the firewall keeps its rules in.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        match &self.wall {
+            Firewall::Nftables { .. } => vec![nft_file::PATH.into()],
+            Firewall::Ufw => ufw::FILES.map(PathBuf::from).to_vec(),
+            Firewall::Firewalld { zones } => zones.iter().flat_map(|zone| firewalld::files(zone)).collect(),
+            Firewall::Other { .. } => Vec::new(),
         }
     }
 }

@@ -117,6 +117,18 @@ pub enum Check {
     },
     /// The program that Postfix asks about SPF answers, with its configuration as it stands.
     SpfAnswers,
+    /// The program that counts what each login sends answers, and refuses what is beyond these limits.
+    LoginsCounted {
+        /// The least of the limits, in recipients.
+        least: u32,
+        /// All of them, as the program itself writes them.
+        limits: String,
+    },
+    /// Postfix runs with these values (postconf(1)).
+    PostfixValues {
+        /// Parameters and their values.
+        values: Vec<(String, String)>,
+    },
     /// The key that signs is an RSA key that nobody but its owner can read.
     SigningKeyFits {
         /// Where it stands.
@@ -169,6 +181,16 @@ pub enum Check {
         /// What a web server on port 80 serves, where one runs.
         webroot: PathBuf,
     },
+    /// The firewall of this machine lets these ports in, now and after the next boot.
+    LetIn {
+        /// The TCP ports.
+        ports: Vec<u16>,
+    },
+    /// A jail of fail2ban is alive, reads the journal of the daemon that runs, and knows a failure when it sees one.
+    JailWatches {
+        /// Which one.
+        jail: Jail,
+    },
     /// BIND here serves the zone as its file has it, and each of these records in it or one that does as well.
     ZoneServed {
         /// The zone.
@@ -182,6 +204,42 @@ pub enum Check {
         /// Its addresses.
         addresses: Vec<IpAddr>,
     },
+}
+
+/// A jail of fail2ban.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Jail {
+    /// Mail that is refused.
+    Postfix,
+    /// Wrong passwords at submission.
+    PostfixSasl,
+    /// Wrong passwords at IMAP and POP3.
+    Dovecot,
+}
+
+impl Jail {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Postfix, Self::PostfixSasl, Self::Dovecot];
+
+    /// Its name in fail2ban.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Postfix => "postfix",
+            Self::PostfixSasl => "postfix-sasl",
+            Self::Dovecot => "dovecot",
+        }
+    }
+
+    /// Whose journal it reads.
+    #[must_use]
+    pub const fn daemon(self) -> Daemon {
+        match self {
+            Self::Postfix | Self::PostfixSasl => Daemon::Postfix,
+            Self::Dovecot => Daemon::Dovecot,
+        }
+    }
 }
 
 /// A judgement from facts alone.
@@ -258,12 +316,16 @@ impl Check {
             Self::WrongPasswordRefused { .. } => "wrong-password-refused",
             Self::Delivers { .. } => "delivers",
             Self::SpfAnswers => "spf-answers",
+            Self::LoginsCounted { .. } => "logins-counted",
+            Self::PostfixValues { .. } => "postfix-values",
             Self::SigningKeyFits { .. } => "signing-key-fits",
             Self::SigningKeyPublished { .. } => "signing-key-published",
             Self::Signs { .. } => "signs",
             Self::Quota { .. } => "quota",
             Self::AcmeIssued { .. } => "acme-issued",
             Self::AcmeRenews { .. } => "acme-renews",
+            Self::LetIn { .. } => "let-in",
+            Self::JailWatches { .. } => "jail-watches",
             Self::ZoneServed { .. } => "zone-served",
         }
     }
@@ -281,13 +343,18 @@ impl Check {
             | Self::AcmeIssued { name, .. }
             | Self::AcmeRenews { name, .. } => name.clone(),
             Self::Running { daemon } | Self::ConfigurationClean { daemon } => daemon.name().into(),
-            Self::Listens { ports } => ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            Self::Listens { ports } | Self::LetIn { ports } => {
+                ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            }
             Self::MapAnswers { key, .. } => key.clone(),
             Self::WrongPasswordRefused { mailbox } | Self::Quota { mailbox, .. } => mailbox.clone(),
             Self::Delivers { address, .. } => address.clone(),
+            Self::JailWatches { jail } => jail.name().into(),
             Self::ZoneServed { zone, .. } => zone.clone(),
             Self::SigningKeyFits { path, .. } => path.display().to_string(),
             Self::SigningKeyPublished { domain, .. } | Self::Signs { domain, .. } => domain.clone(),
+            Self::LoginsCounted { least, .. } => least.to_string(),
+            Self::PostfixValues { values } => values.len().to_string(),
             Self::Found(_)
             | Self::NothingHeldBack { .. }
             | Self::NoOpenRelay { .. }

@@ -6,8 +6,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use serde::{Deserialize, Serialize};
 
 mod bind;
+mod firewall;
 
 pub use bind::{HeldZone, Hindrance};
+pub use firewall::{Chain, Firewall};
 
 /// A Debian release mailwright knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,6 +109,13 @@ pub struct Facts {
     /// The zones of which BIND, where it is here, is the primary server, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bind: Vec<HeldZone>,
+    /// The firewall that keeps others out; none where nothing does, or where only root could see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firewall: Option<Firewall>,
+    /// Whether the fail2ban of Debian 12 would look for a log of SSH that is not there, and nobody has told it another
+    /// place: it does not start then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sshd_unread: bool,
     /// Whether a run of mailwright began its work here and was not taken back: what looks half-done may be ours. Set
     /// by whoever reads the journal; the probe leaves it false.
     #[serde(default)]

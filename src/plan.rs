@@ -22,6 +22,8 @@ pub struct Stage {
     pub step: &'static Step,
     /// What it makes so, in order.
     pub changes: Vec<Change>,
+    /// What its answers come to, beside the changes.
+    pub means: Vec<String>,
 }
 
 impl Plan {
@@ -30,7 +32,11 @@ impl Plan {
     /// # Errors
     /// When a template of ours is wrong.
     pub fn new(answers: &Answers, facts: &Facts) -> Result<Self> {
-        let stage = |step: &'static Step| Stage { step, changes: (step.changes)(answers, facts) };
+        let stage = |step: &'static Step| Stage {
+            step,
+            changes: (step.changes)(answers, facts),
+            means: steps::means(step.id, answers),
+        };
         let plan = Self { stages: steps::ALL.iter().map(stage).collect() };
         let defect = plan.changes().find_map(|(_, change)| match change {
             Change::File { content, .. } => content.defect(),

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::answers::choice::NO_OR_YES;
 use crate::answers::keys::{KEYS, Need};
-use crate::answers::{Below, Bits, Further, Incoming, Policy, SpfAll, Spoofed};
+use crate::answers::limits::{Outgoing, PerLogin};
+use crate::answers::{Banning, Below, Bits, Further, Incoming, Policy, SpfAll, Spoofed, Wall};
 use crate::draft::Draft;
 use crate::facts::Facts;
 use crate::steps;
@@ -109,11 +110,13 @@ impl Question {
         }
     }
 
-    /// [`Question::answer`], but the machine's own address stays out of the answers: it is then looked up in each run.
+    /// [`Question::answer`], but what follows from something else stays out of the answers: the machine's own address is
+    /// then looked up in each run, and a limit goes with the set it belongs to.
     pub fn accept(&self, draft: &mut Draft, facts: &Facts, text: &str) {
         let own = matches!(self.key, "ipv4" | "ipv6")
             && self.default(draft, facts).is_some_and(|default| is_same_address(&default, text.trim()));
-        self.answer(draft, if own { "" } else { text });
+        let of_set = defaults::pace(draft, self.key).is_some_and(|default| default == text.trim());
+        self.answer(draft, if own || of_set { "" } else { text });
     }
 }
 
@@ -152,6 +155,10 @@ pub fn for_key(key: &'static str) -> Question {
         "dmarc.testing" | "sender_id" => Kind::Choice(NO_OR_YES),
         "spoofed_senders" => Kind::Choice(Spoofed::WORDS),
         "further_domains" => Kind::Choice(Further::WORDS),
+        "limits.outgoing" => Kind::Choice(Outgoing::WORDS),
+        "limits.per_login" => Kind::Choice(PerLogin::WORDS),
+        "firewall" => Kind::Choice(Wall::WORDS),
+        "abuse.fail2ban" => Kind::Choice(Banning::WORDS),
         "zone.edit" => Kind::Choice(&["yes", "no"]),
         "zone.obsolete" => Kind::Choice(&["keep", "remove"]),
         "domain" | "mailbox" | "alias" => Kind::Table(columns(key)),
@@ -163,6 +170,11 @@ pub fn for_key(key: &'static str) -> Question {
         "ipv6" => |_: &Draft, facts: &Facts| Some(defaults::own_address(&facts.ipv6)),
         "domain" => defaults::domain,
         "contact" => defaults::contact,
+        "limits.outgoing_connections" => {
+            |draft: &Draft, _: &Facts| defaults::pace(draft, "limits.outgoing_connections")
+        }
+        "limits.outgoing_delay" => |draft: &Draft, _: &Facts| defaults::pace(draft, "limits.outgoing_delay"),
+        "limits.outgoing_recipients" => |draft: &Draft, _: &Facts| defaults::pace(draft, "limits.outgoing_recipients"),
         _ => |_: &Draft, _: &Facts| None,
     };
     let of_files = matches!(key, "tls.certificate" | "tls.key");
@@ -172,6 +184,12 @@ pub fn for_key(key: &'static str) -> Question {
         "further_domains" => |draft: &Draft| draft.rows("domain").len() > 1,
         // A policy of `none` asks for nothing: there is nothing to try out.
         "dmarc.testing" => |draft: &Draft| draft.get("dmarc.policy").is_some_and(|policy| policy != "none"),
+        "limits.login_minute" | "limits.login_hour" | "limits.login_day" => {
+            |draft: &Draft| draft.get("limits.per_login").as_deref() != Some("off")
+        }
+        _ if key.starts_with("abuse.") && key != "abuse.fail2ban" => {
+            |draft: &Draft| draft.get("abuse.fail2ban").as_deref() != Some("no")
+        }
         "zone.obsolete" => |draft: &Draft| draft.get("zone.edit").as_deref() != Some("no"),
         _ => |_: &Draft| true,
     };

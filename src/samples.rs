@@ -1,7 +1,8 @@
 //! One of each kind of change and check, for tests that walk them all. A new kind does not compile until it is here.
 
-use crate::change::{AcmeCertificate, Change, Daemon, Owner, Packages, Row, ZoneRecords};
+use crate::change::{AcmeCertificate, Change, Daemon, OpenPorts, Owner, Packages, Row, ZoneRecords};
 use crate::check::{Check, Finding, Outcome};
+use crate::facts::Firewall;
 use crate::text::{SecretName, Text};
 
 /// One change of each kind.
@@ -69,7 +70,8 @@ fn next_change(change: &Change) -> Option<Change> {
             key: "/etc/mailwright/tls/privkey.pem".into(),
             hook: "/etc/mailwright/acme-deploy".into(),
         }),
-        Change::Acme(_) => Change::Service { daemon: Daemon::Postfix, uses: vec![path.into()] },
+        Change::Acme(_) => Change::Firewall(OpenPorts { wall: Firewall::Ufw, ports: vec![25] }),
+        Change::Firewall(_) => Change::Service { daemon: Daemon::Postfix, uses: vec![path.into()] },
         Change::Service { .. } => return None,
     })
 }
@@ -113,7 +115,11 @@ fn next_check(check: &Check) -> Option<Check> {
         }
         Check::Delivers { .. } => Check::Quota { mailbox: mailbox.into(), kib: 2 << 20 },
         Check::Quota { .. } => Check::SpfAnswers,
-        Check::SpfAnswers => {
+        Check::SpfAnswers => Check::LoginsCounted { least: 60, limits: "[[60, 60]]".into() },
+        Check::LoginsCounted { .. } => {
+            Check::PostfixValues { values: vec![("smtpd_client_auth_rate_limit".into(), "10".into())] }
+        }
+        Check::PostfixValues { .. } => {
             Check::SigningKeyFits { path: "/etc/dkimkeys/s1.private".into(), owner: "opendkim".into(), bits: 2048 }
         }
         Check::SigningKeyFits { path, .. } => {
@@ -125,7 +131,9 @@ fn next_check(check: &Check) -> Option<Check> {
             address: "postmaster@example.org".into(),
             mailbox: mailbox.into(),
         },
-        Check::Signs { .. } => Check::ZoneServed {
+        Check::Signs { .. } => Check::JailWatches { jail: crate::check::Jail::Dovecot },
+        Check::JailWatches { .. } => Check::LetIn { ports: vec![25] },
+        Check::LetIn { .. } => Check::ZoneServed {
             zone: "example.org".into(),
             file: "/etc/bind/db.example.org".into(),
             records: vec![],

@@ -1,13 +1,15 @@
 //! The templates under assets/, filled from answers and facts. Strict: a variable nobody gives is an error.
 
+use std::collections::BTreeMap;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use crate::answers::{Address, Answers};
-use crate::change::lineage;
+use crate::answers::{Address, Answers, Limits};
+use crate::change::{Daemon, RATE_LIMIT_SOCKET, lineage};
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
-use crate::steps::{dkim, tls};
+use crate::steps::{dkim, fail2ban, firewall, limits, tls};
 use crate::text::{SecretName, Text};
 
 /// Every template by its path under assets/.
@@ -28,12 +30,22 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("opendkim/signing.table", include_str!("../assets/opendkim/signing.table")),
     ("opendkim/trusted.hosts", include_str!("../assets/opendkim/trusted.hosts")),
     ("opendmarc/opendmarc.conf", include_str!("../assets/opendmarc/opendmarc.conf")),
+    ("policyd-rate-limit/cron.daily", include_str!("../assets/policyd-rate-limit/cron.daily")),
+    (
+        "policyd-rate-limit/policyd-rate-limit.yaml",
+        include_str!("../assets/policyd-rate-limit/policyd-rate-limit.yaml"),
+    ),
     ("opendmarc/ignore.hosts", include_str!("../assets/opendmarc/ignore.hosts")),
     ("dovecot/2.3/dovecot.conf", include_str!("../assets/dovecot/2.3/dovecot.conf")),
     ("dovecot/2.3/dovecot-sql.conf.ext", include_str!("../assets/dovecot/2.3/dovecot-sql.conf.ext")),
     ("dovecot/2.4/dovecot.conf", include_str!("../assets/dovecot/2.4/dovecot.conf")),
     ("acme/deploy", include_str!("../assets/acme/deploy")),
     ("systemd/postfix-after.conf", include_str!("../assets/systemd/postfix-after.conf")),
+    ("systemd/rate-limit-restart.conf", include_str!("../assets/systemd/rate-limit-restart.conf")),
+    ("nftables/nftables.conf", include_str!("../assets/nftables/nftables.conf")),
+    ("nftables/only-ours.conf", include_str!("../assets/nftables/only-ours.conf")),
+    ("fail2ban/mailwright.local", include_str!("../assets/fail2ban/mailwright.local")),
+    ("fail2ban/mailwright-dovecot.conf", include_str!("../assets/fail2ban/mailwright-dovecot.conf")),
     ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
 ];
 
@@ -73,14 +85,44 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         lineage => lineage(answers.hostname.as_str()),
         spf_incoming => answers.spf.incoming.word(),
         dmarc_incoming => answers.dmarc.incoming.word(),
+        limits => limits(&answers.limits),
         spoofed_senders => answers.spoofed_senders.word(),
         signing_selector => signing,
         signing_key => dkim::key_file(signing),
         host_domain => dkim::host_domain(answers).map(ToString::to_string),
+        mail_ports => firewall::ports(answers),
+        postfix_unit => Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie)),
+        ssh_ports => firewall::ssh_ports(facts),
+        serves_dns => !facts.bind.is_empty(),
+        ban_time => answers.abuse.ban_time.0.to_string(),
+        find_time => answers.abuse.find_time.0.to_string(),
+        tries => answers.abuse.tries.0,
+        never_banned => fail2ban::never_banned(answers, facts),
+        sshd_unread => facts.sshd_unread,
         nameservers => facts.nameservers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         reader_password => SecretName::Reader.placeholder(),
     };
     environment.render_str(source, values).context(|| format!("the template {name} could not be filled"))
+}
+
+/// What the user is told while nobody can count: by Postfix when the daemon is away, by the daemon without its database.
+const UNCOUNTED: &str = "451 4.3.0 What this login has sent cannot be counted just now. Try again later";
+
+/// The values of Postfix by parameter, and what the daemon that counts is told.
+fn limits(limits: &Limits) -> minijinja::Value {
+    let values: BTreeMap<String, String> = limits::values(limits).into_iter().collect();
+    context! {
+        values,
+        has_delay => limits.pace().delay > 0,
+        counts_logins => limits.counts_logins(),
+        minute => limits.login.minute,
+        hour => limits.login.hour,
+        day => limits.login.day,
+        uncounted => UNCOUNTED,
+        socket => RATE_LIMIT_SOCKET,
+        // As Postfix sees it from its chroot.
+        asked => RATE_LIMIT_SOCKET.trim_start_matches("/var/spool/postfix/"),
+    }
 }
 
 /// postconf(5) `inet_protocols`: a family the answers rule out is not used at all.

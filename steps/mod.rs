@@ -11,8 +11,11 @@ pub mod database;
 pub mod dkim;
 pub mod dmarc;
 pub mod dovecot;
+pub mod fail2ban;
+pub mod firewall;
 pub mod hostname;
 pub mod hosts;
+pub mod limits;
 pub mod packages;
 pub mod postfix;
 pub mod preflight;
@@ -48,8 +51,12 @@ pub const ALL: &[Step] = &[
     spf::STEP,
     dkim::STEP,
     dmarc::STEP,
+    limits::STEP,
     postfix::STEP,
     zone::STEP,
+    // When there is something to reach and to guard.
+    firewall::STEP,
+    fail2ban::STEP,
     // Last: an authority looks the name up and calls on port 80.
     acme::STEP,
 ];
@@ -58,6 +65,12 @@ pub const ALL: &[Step] = &[
 #[must_use]
 pub fn named(id: &str) -> Option<&'static Step> {
     ALL.iter().find(|step| step.id == id)
+}
+
+/// What a step's answers come to, where that is more than its changes say; each a line.
+#[must_use]
+pub fn means(id: &str, answers: &Answers) -> Vec<String> {
+    if id == limits::STEP.id { limits::table(&answers.limits) } else { Vec::new() }
 }
 
 /// For a step that asks nothing.

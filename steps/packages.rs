@@ -4,7 +4,7 @@ use crate::answers::{Answers, Tls};
 use crate::change::{Change, Daemon, Packages};
 use crate::check::Check;
 use crate::facts::Facts;
-use crate::steps::{Step, no_questions};
+use crate::steps::{Step, fail2ban, firewall, no_questions};
 
 /// The step.
 pub const STEP: Step = Step { id: "packages", questions: no_questions, changes, checks };
@@ -31,37 +31,54 @@ const SPF: &str = "postfix-policyd-spf-python";
 const DMARC: &str = "opendmarc";
 /// Asks an authority for a certificate, and renews it.
 const ACME: &str = "certbot";
+/// Counts what each login sends.
+const RATE_LIMIT: &str = "policyd-rate-limit";
 
 /// All packages that some answers need, but for the one that a certificate of an authority takes.
 #[must_use]
 pub fn names() -> Vec<String> {
-    NAMES.into_iter().chain([SPF, DMARC]).map(str::to_owned).collect()
+    NAMES.into_iter().chain([SPF, DMARC, RATE_LIMIT]).chain(fail2ban::PACKAGES).map(str::to_owned).collect()
 }
 
 /// The packages that these answers need.
 #[must_use]
 pub fn needed(answers: &Answers) -> Vec<String> {
-    let asked = [(SPF, answers.spf.incoming), (DMARC, answers.dmarc.incoming)];
-    let further = asked.into_iter().filter(|(_, incoming)| incoming.is_on()).map(|(name, _)| name);
-    let acme = matches!(answers.tls, Tls::Acme(_)).then_some(ACME);
-    NAMES.into_iter().chain(further).chain(acme).map(str::to_owned).collect()
+    let asked = [
+        (SPF, answers.spf.incoming.is_on()),
+        (DMARC, answers.dmarc.incoming.is_on()),
+        (RATE_LIMIT, answers.limits.counts_logins()),
+        (ACME, matches!(answers.tls, Tls::Acme(_))),
+    ];
+    let further = asked.into_iter().filter(|(_, asked)| *asked).map(|(name, _)| name);
+    let guards = fail2ban::PACKAGES
+        .into_iter()
+        .filter(|name| fail2ban::is_on(answers) || (*name == firewall::PACKAGE && firewall::is_wanted(answers)));
+    NAMES.into_iter().chain(further).chain(guards).map(str::to_owned).collect()
 }
 
-/// The daemons that must not start before their configuration stands.
+/// The daemons that must not start before their configuration stands. A fail2ban that is here already guards
+/// something, and goes on with it.
 #[must_use]
-pub fn held(answers: &Answers) -> Vec<Daemon> {
-    let all = Daemon::ALL.into_iter();
-    all.filter(|daemon| *daemon != Daemon::Opendmarc || answers.dmarc.incoming.is_on()).collect()
+pub fn held(answers: &Answers, facts: &Facts) -> Vec<Daemon> {
+    let is_held = |daemon: &Daemon| match daemon {
+        Daemon::Opendmarc => answers.dmarc.incoming.is_on(),
+        Daemon::RateLimit => answers.limits.counts_logins(),
+        // Its package leaves it off.
+        Daemon::Nftables => false,
+        Daemon::Fail2ban => fail2ban::is_on(answers) && !facts.dpkg.installed.contains_key("fail2ban"),
+        _ => true,
+    };
+    Daemon::ALL.into_iter().filter(is_held).collect()
 }
 
-fn changes(answers: &Answers, _: &Facts) -> Vec<Change> {
+fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     // Without this answer the package would write a main.cf of its own and start with it.
     let mut debconf = vec!["postfix postfix/main_mailer_type select No configuration".to_owned()];
     if answers.dmarc.incoming.is_on() {
         // It would make a database for reports that nobody asked for.
         debconf.push("opendmarc opendmarc/dbconfig-install boolean false".to_owned());
     }
-    vec![Change::Packages(Packages { names: needed(answers), hold: held(answers), debconf })]
+    vec![Change::Packages(Packages { names: needed(answers), hold: held(answers, facts), debconf })]
 }
 
 fn checks(answers: &Answers, _: &Facts) -> Vec<Check> {

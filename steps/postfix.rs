@@ -7,7 +7,7 @@ use crate::change::{Change, Daemon, Owner};
 use crate::check::Check;
 use crate::facts::{Facts, Release};
 use crate::question::{Question, for_key};
-use crate::steps::{Step, database, dkim, packages, tls};
+use crate::steps::{Step, database, dkim, limits, packages, tls};
 use crate::template;
 
 /// The step.
@@ -63,6 +63,7 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
         Check::ConfigurationClean { daemon: Daemon::Postfix },
         Check::Running { daemon: Daemon::Postfix },
         Check::Listens { ports: Daemon::Postfix.ports().to_vec() },
+        Check::PostfixValues { values: limits::values(&answers.limits) },
     ];
     checks.extend(answers.domains.iter().map(|domain| map("domains", domain.to_string())));
     checks.extend(answers.mailboxes.iter().map(|mailbox| map("mailboxes", mailbox.address.to_string())));
@@ -75,10 +76,13 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
 
 /// What Postfix and Dovecot do together; Postfix is the last to start.
 fn together(answers: &Answers, facts: &Facts) -> Vec<Check> {
+    let mut held = packages::held(answers, facts);
+    // Its turn comes later.
+    held.retain(|daemon| *daemon != Daemon::Fail2ban);
     let (certificate, _) = tls::files(answers);
     let ports = vec![25, 465, 587, 143, 993, 110, 995];
     let mut checks = vec![
-        Check::NothingHeldBack { daemons: packages::held(answers) },
+        Check::NothingHeldBack { daemons: held },
         Check::TlsServed { name: answers.hostname.to_string(), certificate, ports },
         Check::AuthOnlyInTls,
     ];

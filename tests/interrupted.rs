@@ -7,28 +7,35 @@ use std::time::{Duration, Instant};
 
 use mailwright::engine::state::hash;
 use mailwright::facts::Release;
-use mailwright::rehearsal::Host;
+use mailwright::rehearsal::{Host, Lab};
 use rustix::process::Signal;
 
 #[path = "support/fault.rs"]
 mod fault;
+#[path = "support/ready.rs"]
+mod ready;
 #[path = "support/server.rs"]
 mod server;
 mod support;
 
 use fault::{Fault, Point, journal, strike};
+use ready::ready;
 use server::{SETUP, fresh, inventory, mailwright, well};
 use support::tree::{Tree, compiled, differences, tree};
 
 const CERTIFICATE: &str = "/etc/mailwright/tls/fullchain.pem";
 
-/// Where a run is killed and then rolled back.
-const POINTS: [(Point, Fault); 10] = [
+/// Where a run is killed and then rolled back, until the packages are in.
+const UP_TO_THE_PACKAGES: [(Point, Fault); 5] = [
     (Point::Begun("hostname"), Fault::Kill),
     (Point::Done("/etc/hosts"), Fault::Kill),
     (Point::Into("packages", Duration::from_secs(1)), Fault::Kill),
     (Point::Apt("\nUnpacking ", 10), Fault::KillAll),
     (Point::Apt("\nSetting up ", 8), Fault::Kill),
+];
+
+/// And after that, each time by a run that goes on with one that lost its power as soon as they were in.
+const WITH_PACKAGES: [(Point, Fault); 5] = [
     (Point::Begun("service MariaDB"), Fault::Kill),
     (Point::Done("domains example.org"), Fault::Kill),
     (Point::Begun("service Dovecot"), Fault::Kill),
@@ -57,9 +64,9 @@ fn a_rollback_from_every_point(release: Release) {
     let Some(_turn) = support::turn("rollback after a kill") else { return };
     let mut lab = fresh(release);
     let (before, had) = (tree(&lab.host().root()), inventory(lab.host()));
-    for (point, fault) in POINTS {
+    let taken_back = |lab: &mut Lab, point, fault| {
         let started = Instant::now();
-        strike(&mut lab, &SETUP, point, fault);
+        strike(lab, &SETUP, point, fault);
         let (struck, again) = (started.elapsed(), Instant::now());
         let said = well(lab.host(), &["rollback", "--yes"]);
         let back = again.elapsed();
@@ -67,6 +74,18 @@ fn a_rollback_from_every_point(release: Release) {
         println!("{release}: {fault:?} at {point:?} after {struck:.1?}, taken back in {back:.1?}");
         assert!(left.is_empty(), "{point:?}\n{}\n{} paths:\n{}", said.stderr, left.len(), left.join("\n"));
         assert_eq!(inventory(lab.host()), had, "{point:?}");
+    };
+    for (point, fault) in UP_TO_THE_PACKAGES {
+        taken_back(&mut lab, point, fault);
+    }
+    strike(&mut lab, &SETUP, Point::Done("packages"), Fault::Kill);
+    lab.host_mut().cut_power();
+    let installed = lab.dir().join("installed");
+    lab.host().save(&installed).unwrap();
+    for (point, fault) in WITH_PACKAGES {
+        lab.host_mut().restore(&installed).unwrap();
+        lab.host_mut().boot().unwrap();
+        taken_back(&mut lab, point, fault);
     }
 }
 
@@ -82,8 +101,7 @@ fn debian_13_is_as_it_was_after_a_rollback_from_every_point() {
 
 fn struck_again_and_again_it_is_finished_all_the_same(release: Release) {
     let Some(_turn) = support::turn("a setup struck again and again") else { return };
-    let undisturbed = fresh(release);
-    well(undisturbed.host(), &SETUP);
+    let undisturbed = ready(release);
     let (wanted, has) = (finished(undisturbed.host()), settled_inventory(undisturbed.host()));
     drop(undisturbed);
 
@@ -162,10 +180,12 @@ fn listening(host: &Host) -> BTreeSet<u16> {
 
 /// What differs between any two undisturbed runs: what daemons keep for themselves, and what dpkg and ucf keep of the
 /// state before the last one.
-const RANDOM: [&str; 10] = [
+const RANDOM: [&str; 12] = [
     // Its order; what it says is compared in the inventory.
     "/var/lib/apt/extended_states",
+    "/var/lib/fail2ban/fail2ban.sqlite3",
     "/var/lib/mysql/",
+    "/var/lib/policyd-rate-limit/db.sqlite3",
     "/var/lib/postfix/master.lock",
     "/var/lib/postfix/prng_exch",
     "/var/lib/dovecot/instances",

@@ -8,6 +8,7 @@ use mailwright::engine::State;
 use mailwright::engine::journal::{Before, Event, Journal, PathState};
 use mailwright::engine::state::hash;
 use mailwright::error::Kind;
+use mailwright::facts::{Chain, Firewall};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -24,6 +25,9 @@ const ZONE_HASH: &str = "683127f546c5d9e8525bb61c526124270509a801939b67d42b782fa
 /// And the certificates by ACME.
 const ACME: &[u8] = include_bytes!("journals/v1-acme.jsonl");
 const ACME_HASH: &str = "ad963ac3156c5d378453866ee593ea2dac9b2ed68fe26b2add5c4b4d1c61f500";
+/// And those to firewalls, and to the daemons that guard.
+const FIREWALL: &[u8] = include_bytes!("journals/v1-firewall.jsonl");
+const FIREWALL_HASH: &str = "80bd55b2df2ba7e175ca7eb7855d689138bdecc3273fc84d02ac26201816b5fd";
 
 fn state_with(journal: &[u8]) -> (TempDir, State) {
     let dir = tempfile::tempdir().unwrap();
@@ -47,6 +51,7 @@ fn kind(before: &Before) -> &'static str {
         // In files of their own.
         Before::Zone { .. } => "zone",
         Before::Acme(_) => "acme",
+        Before::Firewall { .. } => "firewall",
     }
 }
 
@@ -118,6 +123,26 @@ fn the_journal_of_a_certificate_by_acme_loads_with_all_that_undo_needs() {
     let unmet = |at: usize| records[at].after.as_ref().map(|after| after.unmet.is_some());
     assert_eq!([unmet(0), unmet(1), unmet(2)], [Some(true), Some(false), None]);
     assert_eq!(records[1].after.as_ref().unwrap().files[key], hash(b"key"));
+}
+
+#[test]
+fn the_journal_of_a_firewall_loads_with_all_that_undo_needs() {
+    assert_eq!(hash(FIREWALL), FIREWALL_HASH, "the frozen journal was edited");
+    let (_dir, state) = state_with(FIREWALL);
+    let records = Journal::load(&state).unwrap().standing();
+    let kinds: Vec<&str> = records.iter().map(|record| kind(&record.before)).collect();
+    assert_eq!(kinds, ["firewall", "firewall", "firewall", "service", "service"]);
+    let Before::Firewall { wall, ports, was, files } = &records[0].before else { panic!("{records:?}") };
+    let chain = Chain { family: "inet".into(), table: "filter".into(), name: "input".into() };
+    assert_eq!((wall, ports.as_slice()), (&Firewall::Nftables { chains: vec![chain] }, &[25, 993][..]));
+    let file = std::path::Path::new("/etc/nftables.conf");
+    assert_eq!(
+        (was["inet filter input"].len(), records[0].after.as_ref().unwrap().files[file].clone()),
+        (0, hash(b"def"))
+    );
+    assert_eq!(files[file], PathState::File { hash: hash(b"abc"), mode: 0o755, uid: 0, gid: 0 });
+    let Before::Firewall { was, .. } = &records[1].before else { panic!("{records:?}") };
+    assert!(was["ufw"] == [25] && records[1].after.is_none());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use mailwright::answers::{Address, Answers, Tls};
+use mailwright::answers::{Abuse, Address, Answers, Tls, Wall};
 use mailwright::check::{Check, Finding, Outcome};
 use mailwright::facts::Facts;
 use mailwright::steps::preflight;
@@ -66,9 +66,12 @@ fn answers() -> Answers {
         spf: mailwright::answers::Spf::default(),
         dkim: mailwright::answers::Dkim::default(),
         dmarc: mailwright::answers::Dmarc::default(),
+        limits: mailwright::answers::Limits::default(),
         spoofed_senders: mailwright::answers::Spoofed::default(),
         further_domains: mailwright::answers::Further::default(),
         sender_id: false,
+        firewall: Wall::Open,
+        abuse: Abuse::default(),
     }
 }
 

@@ -6,26 +6,17 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use mailwright::facts::Release;
-use mailwright::rehearsal::{Host, Lab};
-use mailwright::steps::packages;
+use mailwright::rehearsal::Host;
 
+#[path = "support/ready.rs"]
+mod ready;
+#[path = "support/server.rs"]
+mod server;
 mod support;
 
+use ready::ready;
+use server::{fresh, inventory};
 use support::tree::{differences, tree};
-
-const ANSWERS: &str = include_str!("../assets/answers.example.toml");
-
-fn fresh(release: Release) -> Lab {
-    let lab = Lab::of(release)
-        .binary(env!("CARGO_BIN_EXE_mailwright"))
-        .packages(packages::names().into_iter().chain(["ed".to_owned()]))
-        .ipv4("203.0.113.10".parse().unwrap())
-        .ipv6("2001:db8::10".parse().unwrap())
-        .start()
-        .unwrap();
-    fs::write(lab.host().root().join("root/answers.toml"), ANSWERS).unwrap();
-    lab
-}
 
 fn mailwright(host: &Host, args: &[&str]) -> String {
     run(host, "mailwright", args)
@@ -35,13 +26,6 @@ fn run(host: &Host, program: &str, args: &[&str]) -> String {
     let output = host.program(program).args(args).deadline(Duration::from_secs(900)).run().unwrap();
     assert_eq!(output.code, Some(0), "{program} {args:?}\n{}\n{}", output.stdout, output.stderr);
     output.stdout + &output.stderr
-}
-
-/// What the package manager, the account files and systemd say of a host.
-fn inventory(host: &Host) -> String {
-    let script = "dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\\n'; apt-mark showmanual; \
-                  getent passwd; getent group; systemctl list-unit-files --no-legend --no-pager";
-    host.program("sh").args(["-c", script]).success().unwrap().stdout
 }
 
 fn a_rollback_leaves_the_host_as_it_was(release: Release) {
@@ -84,9 +68,8 @@ fn one_step_back_and_on_again(host: &Host) {
 /// Mail, rows and files made since are the admin's: they are named, counted and saved before their place goes.
 fn what_was_made_since_is_saved_before_a_rollback(release: Release) {
     let Some(_turn) = support::turn("rollback of a server in use") else { return };
-    let lab = fresh(release);
+    let lab = ready(release);
     let host = lab.host();
-    mailwright(host, &["setup", "--answers", "/root/answers.toml", "--yes"]);
     let message = "From: <ben@example.net>\nTo: <anna@example.org>\nSubject: kept\n\na message to be kept\n";
     let send = host.program("/usr/sbin/sendmail").args(["-i", "-f", "ben@example.net", "--", "anna@example.org"]);
     send.stdin(message).success().unwrap();

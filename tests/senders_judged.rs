@@ -11,8 +11,12 @@ use mailwright::rehearsal::{FAR_DOMAIN, FAR_NAME};
 use serde_json::json;
 use support::whole::Server;
 
+#[path = "support/ready.rs"]
+mod ready;
 #[path = "support/senders/mod.rs"]
 mod senders;
+#[path = "support/server.rs"]
+mod server;
 mod support;
 
 const ANNA: (&str, &str) = ("anna@example.org", "please change this one");
@@ -33,6 +37,7 @@ mailbox = [
 ]
 dkim = { selector = "s1", bits = 2048 }
 dmarc = { policy = "reject" }
+limits = { outgoing = "normal" }
 "#;
 
 /// Domains of others: one that never sends, one that signs, one whose policy is strict and a wary one. The one that signs is not below
@@ -58,7 +63,7 @@ fn senders_are_judged(release: Release) {
     let Some(_turn) = support::turn("senders judged") else { return };
     let started = Instant::now();
     let told = |what: &str| println!("{release} {:5.1} s: {what}", started.elapsed().as_secs_f64());
-    let server = senders::fresh(release, TEXT, OTHERS);
+    let server = senders::other(release, TEXT, OTHERS);
     let public = senders::key(&server);
     let others = format!("{OTHERS}k._domainkey.signer.example.com. TXT \"v=DKIM1; k=rsa; \" {}\n", quoted(&public));
     told("a judge stands ready");

@@ -22,15 +22,19 @@ pub enum Section {
     Dkim,
     /// Below `[dmarc]`.
     Dmarc,
+    /// Below `[limits]`.
+    Limits,
     /// Below `[tls]`.
     Tls,
     /// Below `[zone]`.
     Zone,
+    /// Below `[abuse]`.
+    Abuse,
 }
 
 impl Section {
     /// Every section, in the order of the file.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Top,
         Self::Domain,
         Self::Mailbox,
@@ -38,7 +42,9 @@ impl Section {
         Self::Spf,
         Self::Dkim,
         Self::Dmarc,
+        Self::Limits,
         Self::Tls,
+        Self::Abuse,
         Self::Zone,
     ];
 
@@ -53,8 +59,10 @@ impl Section {
             Self::Spf => "spf",
             Self::Dkim => "dkim",
             Self::Dmarc => "dmarc",
+            Self::Limits => "limits",
             Self::Tls => "tls",
             Self::Zone => "zone",
+            Self::Abuse => "abuse",
         }
     }
 
@@ -69,15 +77,17 @@ impl Section {
             Self::Spf => Some("[spf]"),
             Self::Dkim => Some("[dkim]"),
             Self::Dmarc => Some("[dmarc]"),
+            Self::Limits => Some("[limits]"),
             Self::Tls => Some("[tls]"),
             Self::Zone => Some("[zone]"),
+            Self::Abuse => Some("[abuse]"),
         }
     }
 
     /// Whether the section stands once in the file (`[tls]`), not once for each of several things (`[[mailbox]]`).
     #[must_use]
     pub const fn is_single(self) -> bool {
-        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Tls | Self::Zone)
+        matches!(self, Self::Spf | Self::Dkim | Self::Dmarc | Self::Limits | Self::Tls | Self::Zone | Self::Abuse)
     }
 }
 
@@ -152,7 +162,7 @@ const fn secret(section: Section, name: &'static str, need: Need) -> Key {
 }
 
 use Need::{Default, Otherwise, Required};
-use Section::{Alias, Dkim, Dmarc, Domain, Mailbox, Spf, Tls, Top, Zone};
+use Section::{Abuse, Alias, Dkim, Dmarc, Domain, Limits, Mailbox, Spf, Tls, Top, Zone};
 
 /// Every key of the answers file, in the order of the annotated example.
 pub const KEYS: &[Key] = &[
@@ -165,6 +175,7 @@ pub const KEYS: &[Key] = &[
     key(Top, "spoofed_senders", Default("\"reject\"")),
     key(Top, "further_domains", Default("\"own\"")),
     key(Top, "sender_id", Default("false")),
+    key(Top, "firewall", Default("\"open\"")),
     key(Domain, "name", Required),
     key(Mailbox, "address", Required),
     secret(Mailbox, "password", Otherwise("password_hash or password_file")),
@@ -184,11 +195,30 @@ pub const KEYS: &[Key] = &[
     key(Dmarc, "testing", Default("false")),
     key(Dmarc, "reports", Otherwise("the contact, or postmaster@ of a domain that the contact is not in")),
     key(Dmarc, "incoming", Default("\"reject\"")),
+    key(Limits, "outgoing", Default("\"gentle\"")),
+    key(Limits, "outgoing_connections", Otherwise("2, or 20 with outgoing = \"normal\"")),
+    key(Limits, "outgoing_delay", Otherwise("5, or 0 with outgoing = \"normal\"")),
+    key(Limits, "outgoing_recipients", Otherwise("3, or 50 with outgoing = \"normal\"")),
+    key(Limits, "incoming_connections", Default("20")),
+    key(Limits, "incoming_connection_rate", Default("60")),
+    key(Limits, "incoming_messages", Default("100")),
+    key(Limits, "incoming_recipients", Default("200")),
+    key(Limits, "incoming_logins", Default("10")),
+    key(Limits, "incoming_tls_sessions", Default("60")),
+    key(Limits, "per_login", Default("\"on\"")),
+    key(Limits, "login_minute", Default("60")),
+    key(Limits, "login_hour", Default("200")),
+    key(Limits, "login_day", Default("500")),
     key(Tls, "source", Default("\"self-signed\"")),
     key(Tls, "acme_directory", Default("\"https://acme-v02.api.letsencrypt.org/directory\"")),
     key(Tls, "webroot", Otherwise("/var/www/html, where a web server needs one")),
     key(Tls, "certificate", Otherwise("nothing, unless source is \"files\"")),
     key(Tls, "key", Otherwise("nothing, unless source is \"files\"")),
+    key(Abuse, "fail2ban", Default("\"yes\"")),
+    key(Abuse, "ban_time", Default("\"1h\"")),
+    key(Abuse, "find_time", Default("\"10m\"")),
+    key(Abuse, "tries", Default("5")),
+    key(Abuse, "ignore", Otherwise("this server's own addresses alone")),
     key(Zone, "edit", Default("\"yes\"")),
     key(Zone, "obsolete", Default("\"keep\"")),
 ];

@@ -11,12 +11,14 @@ use serde::Serialize;
 use crate::facts::Facts;
 use crate::secret::Secret;
 
+pub mod abuse;
 pub mod addresses;
 mod asked;
 mod certificate;
 pub mod choice;
 pub mod hash;
 pub mod keys;
+pub mod limits;
 mod load;
 mod mistake;
 mod notes;
@@ -30,8 +32,10 @@ mod shown;
 pub mod types;
 mod zone;
 
+pub use abuse::{Abuse, Banning, Wall};
 pub use addresses::Resolver;
 pub use certificate::{Acme, Directory};
+pub use limits::Limits;
 pub use load::{Parsed, load};
 pub use mistake::{Mistake, Mistakes};
 pub use parse::{parse, parse_asked};
@@ -77,12 +81,18 @@ pub struct Answers {
     pub dkim: Dkim,
     /// The policy of the domains (DMARC), and what becomes of incoming mail that fails.
     pub dmarc: Dmarc,
+    /// How much mail goes out and comes in, and how much of it one login sends.
+    pub limits: Limits,
     /// What becomes of mail from outside whose sender claims an address of ours.
     pub spoofed_senders: Spoofed,
     /// Where the DKIM and DMARC records of the further domains stand.
     pub further_domains: Further,
     /// Whether Sender-ID records (RFC 4406, Historic) are published too.
     pub sender_id: bool,
+    /// What is done about a firewall.
+    pub firewall: Wall,
+    /// What is done against guessers.
+    pub abuse: Abuse,
 }
 
 /// An address of the server: looked up on the machine, given, or not used.

@@ -11,8 +11,8 @@ use super::rules::{self, AliasDraft, Draft, MailboxDraft};
 use super::shown::kind;
 use super::types::Refused;
 use super::{
-    Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, addresses, certificate, choice,
-    passwords, senders, zone,
+    Address, Alias, Answers, ByteSize, DomainName, MailAddress, Mailbox, Resolver, abuse, addresses, certificate,
+    choice, limits, passwords, senders, zone,
 };
 use crate::words::say;
 
@@ -98,10 +98,13 @@ fn draft(notes: &mut Notes<'_>, top: &Fields<'_>, folder: &Path, in_file: &mut b
     draft.spf = senders::spf(notes, top);
     draft.dkim = senders::dkim(notes, top);
     draft.dmarc = senders::dmarc(notes, top);
+    draft.limits = limits::read(notes, top);
     draft.spoofed_senders = choice::word(notes, top, "spoofed_senders");
     draft.further_domains = choice::word(notes, top, "further_domains");
     draft.sender_id = choice::word(notes, top, "sender_id");
+    draft.firewall = choice::word(notes, top, "firewall");
     draft.tls = certificate::read(notes, top);
+    draft.abuse = abuse::read(notes, top);
     draft.zone = zone::read(notes, top);
     draft
 }
@@ -129,9 +132,12 @@ fn finish(draft: Draft) -> Option<Answers> {
         spf: draft.spf?,
         dkim: draft.dkim?,
         dmarc: draft.dmarc?,
+        limits: draft.limits?,
         spoofed_senders: draft.spoofed_senders?,
         further_domains: draft.further_domains?,
         sender_id: draft.sender_id?,
+        firewall: draft.firewall?,
+        abuse: draft.abuse?,
     })
 }
 

@@ -7,7 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::notes::{Fields, Notes, Placed};
 use super::{
-    Address, ByteSize, Dkim, Dmarc, DomainName, Fqdn, Further, MailAddress, Password, Resolver, Spf, Spoofed, Tls, Zone,
+    Abuse, Address, ByteSize, Dkim, Dmarc, DomainName, Fqdn, Further, Limits, MailAddress, Password, Resolver, Spf,
+    Spoofed, Tls, Wall, Zone,
 };
 use crate::words::say;
 
@@ -31,9 +32,12 @@ pub(super) struct Draft {
     pub spf: Option<Spf>,
     pub dkim: Option<Dkim>,
     pub dmarc: Option<Dmarc>,
+    pub limits: Option<Limits>,
     pub spoofed_senders: Option<Spoofed>,
     pub further_domains: Option<Further>,
     pub sender_id: Option<bool>,
+    pub firewall: Option<Wall>,
+    pub abuse: Option<Abuse>,
 }
 
 /// One mailbox as far as it could be read.

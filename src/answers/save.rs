@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Address, Alias, Answers, Dmarc, Mailbox, Password, Spf, Tls, Zone};
+use super::{Abuse, Address, Alias, Answers, Dmarc, Limits, Mailbox, Password, Spf, Tls, Zone};
 use crate::error::{Context, Error, Result};
 use crate::records::Name;
 use crate::secret::Secret;
@@ -24,10 +24,13 @@ struct File<'a> {
     spoofed_senders: &'static str,
     further_domains: &'static str,
     sender_id: bool,
+    firewall: &'static str,
     spf: SpfTable<'a>,
     dkim: DkimTable<'a>,
     dmarc: DmarcTable,
+    limits: LimitsTable,
     tls: TlsTable<'a>,
+    abuse: AbuseTable,
     zone: Option<ZoneTable>,
     domain: Vec<DomainTable<'a>>,
     mailbox: Vec<MailboxTable<'a>>,
@@ -59,6 +62,24 @@ struct DmarcTable {
 }
 
 #[derive(Serialize)]
+struct LimitsTable {
+    outgoing: &'static str,
+    outgoing_connections: Option<u32>,
+    outgoing_delay: Option<u32>,
+    outgoing_recipients: Option<u32>,
+    incoming_connections: u32,
+    incoming_connection_rate: u32,
+    incoming_messages: u32,
+    incoming_recipients: u32,
+    incoming_logins: u32,
+    incoming_tls_sessions: u32,
+    per_login: &'static str,
+    login_minute: u32,
+    login_hour: u32,
+    login_day: u32,
+}
+
+#[derive(Serialize)]
 struct TlsTable<'a> {
     source: &'static str,
     acme_directory: Option<&'a str>,
@@ -71,6 +92,16 @@ struct TlsTable<'a> {
 struct ZoneTable {
     edit: &'static str,
     obsolete: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct AbuseTable {
+    fail2ban: &'static str,
+    ban_time: String,
+    find_time: String,
+    tries: u8,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignore: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -106,11 +137,14 @@ pub fn to_toml(answers: &Answers) -> Result<Secret> {
         spoofed_senders: answers.spoofed_senders.word(),
         further_domains: answers.further_domains.word(),
         sender_id: answers.sender_id,
+        firewall: answers.firewall.word(),
         spf: spf(&answers.spf),
         dkim: DkimTable { selector: answers.dkim.selector.as_str(), bits: answers.dkim.bits.word() },
         dmarc: dmarc(&answers.dmarc),
+        limits: limits(&answers.limits),
         tls: tls(&answers.tls),
         zone: (answers.zone != Zone::default()).then(|| zone(answers.zone)),
+        abuse: abuse(&answers.abuse),
         domain: answers.domains.iter().map(|name| DomainTable { name: name.as_str() }).collect(),
         mailbox: answers.mailboxes.iter().map(mailbox).collect::<Result<_>>()?,
         alias: answers.aliases.iter().map(alias).collect(),
@@ -155,6 +189,26 @@ fn dmarc(dmarc: &Dmarc) -> DmarcTable {
     }
 }
 
+const fn limits(limits: &Limits) -> LimitsTable {
+    let (incoming, login) = (&limits.incoming, &limits.login);
+    LimitsTable {
+        outgoing: limits.outgoing.word(),
+        outgoing_connections: limits.outgoing_connections,
+        outgoing_delay: limits.outgoing_delay,
+        outgoing_recipients: limits.outgoing_recipients,
+        incoming_connections: incoming.connections,
+        incoming_connection_rate: incoming.connection_rate,
+        incoming_messages: incoming.messages,
+        incoming_recipients: incoming.recipients,
+        incoming_logins: incoming.logins,
+        incoming_tls_sessions: incoming.tls_sessions,
+        per_login: limits.per_login.word(),
+        login_minute: login.minute,
+        login_hour: login.hour,
+        login_day: login.day,
+    }
+}
+
 fn tls(tls: &Tls) -> TlsTable<'_> {
     let none = TlsTable { source: "self-signed", acme_directory: None, webroot: None, certificate: None, key: None };
     match tls {
@@ -174,6 +228,16 @@ fn tls(tls: &Tls) -> TlsTable<'_> {
 const fn zone(zone: Zone) -> ZoneTable {
     let edit = if zone.edit { "yes" } else { "no" };
     ZoneTable { edit, obsolete: if zone.remove_obsolete { Some("remove") } else { None } }
+}
+
+fn abuse(abuse: &Abuse) -> AbuseTable {
+    AbuseTable {
+        fail2ban: abuse.fail2ban.word(),
+        ban_time: abuse.ban_time.0.to_string(),
+        find_time: abuse.find_time.0.to_string(),
+        tries: abuse.tries.0,
+        ignore: abuse.ignore.iter().map(ToString::to_string).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -207,8 +271,13 @@ mod tests {
              dmarc = { policy = \"quarantine\", subdomains = \"none\", nonexistent = \"reject\", testing = true, \
              reports = \"dmarc@example.com\", incoming = \"off\" }",
         );
+        there_and_back("limits = { outgoing = \"normal\", outgoing_delay = 1, per_login = \"off\", login_day = 9 }");
         there_and_back("zone = { edit = \"no\" }");
         there_and_back("zone = { obsolete = \"remove\" }");
+        there_and_back(
+            "firewall = \"install\"\nabuse = { fail2ban = \"no\", ban_time = \"2d\", find_time = \"1h\", tries = 3, \
+             ignore = [\"198.51.100.0/24\", \"2001:db8::1\"] }",
+        );
         there_and_back("resolvers = [\"192.0.2.53\", \"[::1]:5353\"]");
         there_and_back("tls = { source = \"acme\" }");
         there_and_back(

@@ -21,6 +21,7 @@ impl Change {
             Self::Row(_) => "row",
             Self::Zone(_) => "zone",
             Self::Acme(_) => "acme",
+            Self::Firewall(_) => "firewall",
             Self::Service { .. } => "service",
         }
     }
@@ -58,6 +59,10 @@ impl Change {
                 words::say(key, &[("count", &count), ("zone", &zone.zone), ("path", &file)])
             }
             Self::Acme(acme) => say(&[("name", &acme.name), ("directory", &acme.directory)]),
+            Self::Firewall(open) => {
+                let ports: Vec<String> = open.ports.iter().map(ToString::to_string).collect();
+                say(&[("name", open.wall.name()), ("ports", &ports.join(", "))])
+            }
             Self::Service { daemon, .. } => say(&[("name", daemon.name())]),
         }
     }

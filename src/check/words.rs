@@ -51,6 +51,11 @@ impl Check {
             Self::SigningKeyPublished { selector, .. } | Self::Signs { selector, .. } => {
                 values.push(("selector", selector.clone()));
             }
+            Self::PostfixValues { values: wanted } => {
+                let names: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
+                values.push(("names", names.join(" ")));
+            }
+            Self::JailWatches { jail } => values.push(("unit", jail.daemon().unit().to_owned())),
             Self::ZoneServed { file, .. } => values.push(("path", file.display().to_string())),
             Self::MapAnswers { map, .. } => values.push(("map", map.clone())),
             Self::TlsServed { ports, .. } => {

@@ -49,18 +49,24 @@ fn row(section: Section, at: &str, entry: &Value) -> Result<(), String> {
 
 /// Whether the key takes a list of texts.
 pub(super) fn is_list(section: Section, name: &str) -> bool {
-    [(Section::Alias, "to"), (Section::Top, "resolvers"), (Section::Spf, "include")].contains(&(section, name))
+    [(Section::Alias, "to"), (Section::Top, "resolvers"), (Section::Spf, "include"), (Section::Abuse, "ignore")]
+        .contains(&(section, name))
 }
 
-/// Keys whose words TOML takes without quotes too: `true`, `false` and a number of bits.
-const BARE: [&str; 3] = ["sender_id", "testing", "bits"];
+/// Keys whose words TOML takes without quotes too: `true`, `false` and numbers; and the numbers of `[limits]`.
+const BARE: [&str; 4] = ["sender_id", "testing", "bits", "tries"];
+
+/// Whether a key is one of those.
+fn is_bare(name: &str) -> bool {
+    BARE.contains(&name) || keys::find(Section::Limits, name).is_some()
+}
 
 /// Writes those words as the texts that they are typed as.
 pub(super) fn as_texts(table: &mut Table) {
     for (name, value) in table.iter_mut() {
         match value {
-            Value::Boolean(yes) if BARE.contains(&name.as_str()) => *value = yes.to_string().into(),
-            Value::Integer(number) if BARE.contains(&name.as_str()) => *value = number.to_string().into(),
+            Value::Boolean(yes) if is_bare(name) => *value = yes.to_string().into(),
+            Value::Integer(number) if is_bare(name) => *value = number.to_string().into(),
             Value::Table(fields) => as_texts(fields),
             _ => {}
         }

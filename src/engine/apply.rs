@@ -46,6 +46,12 @@ impl Engine {
             Before::Acme(before) => {
                 Ok(After { files: acme::pair(&self.machine, before), settled: true, ..After::default() })
             }
+            // Whatever stands there now is ours: nobody else was at work.
+            Before::Firewall { files, .. } => {
+                let files =
+                    files.keys().filter_map(|path| Some((path.clone(), file_hash(&self.machine, path)?))).collect();
+                Ok(After { files, settled: true, ..After::default() })
+            }
             _ => Ok(After { settled: true, ..After::default() }),
         }
     }

@@ -26,7 +26,7 @@ pub use machine::Machine;
 pub use state::State;
 
 use journal::{After, Before};
-use kinds::{account, acme, database, files, hostname, packages, service, signing_key, zone};
+use kinds::{account, acme, database, files, firewall, hostname, packages, service, signing_key, zone};
 
 /// Asks a run for an early end, from a signal or from the admin.
 #[derive(Debug, Clone, Default)]
@@ -124,6 +124,7 @@ impl Engine {
             Change::Row(row) => database::row_standing(machine.database().ok().as_mut(), row),
             Change::Zone(records) => zone::standing(machine, &self.past(records), records),
             Change::Acme(certificate) => acme::standing(machine, certificate),
+            Change::Firewall(open) => firewall::standing(machine, open),
             Change::Service { daemon, uses } => Ok(service::standing(machine, *daemon, uses)),
         }
     }
@@ -146,6 +147,7 @@ impl Engine {
             Change::Row(row) => database::row_before(machine, row),
             Change::Zone(records) => zone::before(machine, &self.past(records), records),
             Change::Acme(certificate) => acme::before(machine, certificate),
+            Change::Firewall(open) => firewall::before(machine, open),
             Change::Service { daemon, .. } => Ok(service::before(*daemon)),
         }
     }
@@ -170,6 +172,7 @@ impl Engine {
             Change::Row(row) => database::write_row(machine, row),
             Change::Zone(records) => zone::act(machine, &self.past(records), records),
             Change::Acme(certificate) => acme::act(machine, certificate),
+            Change::Firewall(open) => firewall::act(machine, open),
             Change::Service { daemon, .. } => service::act(machine, *daemon),
         }
     }

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::change::OpenPorts;
 use crate::engine::Engine;
 use crate::engine::archive::Archive;
 use crate::engine::journal::{Before, Event, PathState, Record};
-use crate::engine::kinds::{account, acme, database_undo, files, hostname, packages_undo, service, zone};
+use crate::engine::kinds::{account, acme, database_undo, files, firewall, hostname, packages_undo, service, zone};
 use crate::engine::mail;
 use crate::engine::snapshot::Snapshot;
 use crate::error::{Error, Result};
@@ -82,7 +83,9 @@ impl Engine {
                 if made_mail_dir && machine.path(Path::new(MAIL_DIR)).is_dir() {
                     return mail::remove_mailboxes(machine, archive);
                 }
-                files::undo(machine, paths, &after)
+                let kept = files::undo(machine, paths, &after)?;
+                service::reread(paths);
+                Ok(kept)
             }
             Before::Hostname { name, file } => hostname::undo(machine, name, file),
             Before::Account { name, existed, files } => account::undo(machine, name, *existed, files),
@@ -99,6 +102,10 @@ impl Engine {
             Before::Row { table, key, old, new } => database_undo::row(machine, table, key, old.as_deref(), new),
             Before::Zone { zone, file, was, .. } => zone::undo(machine, zone, file, was, &after),
             Before::Acme(before) => acme::undo::undo(machine, archive, before, &after),
+            Before::Firewall { wall, ports, was, files } => {
+                let open = OpenPorts { wall: wall.clone(), ports: ports.clone() };
+                firewall::undo(machine, &open, was, files, &after)
+            }
             Before::Service { daemon, active, file_state } => {
                 service::undo(machine, archive, *daemon, *active, file_state)
             }

@@ -9,6 +9,7 @@ mod bind;
 mod cloud_init;
 mod dkim;
 pub mod dpkg;
+mod fail2ban;
 mod mail_config;
 mod root;
 mod sources;
@@ -19,6 +20,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::facts::{DkimKeys, Facts};
+use crate::probe::firewall::at_work;
 use crate::probe::sockets;
 use root::Root;
 
@@ -38,10 +40,12 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
         let clock = scope.spawn(|| span.in_scope(|| system::clock(&root)));
         let units = scope.spawn(|| span.in_scope(|| units::states(&root)));
         let supply = scope.spawn(|| span.in_scope(|| supply(&root, names_needed)));
+        let firewall = scope.spawn(|| span.in_scope(|| if root.live() { at_work() } else { None }));
         let zones = scope.spawn(|| span.in_scope(|| bind::zones(&root)));
         let mut facts = from_files(&root)?;
         facts.fqdn = system::fqdn(&root);
         facts.clock = clock.join().unwrap_or_default();
+        facts.firewall = firewall.join().unwrap_or_default();
         facts.bind = zones.join().unwrap_or_default();
         facts.units = units.join().unwrap_or_default();
         (facts.packages_cached, facts.mirror) = supply.join().unwrap_or_default();
@@ -83,6 +87,7 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
         users: system::users(root),
         nameservers: dkim::nameservers(root),
         dkim: dkim::keys(root),
+        sshd_unread: fail2ban::sshd_unread(root, release),
         ..Facts::default()
     })
 }

@@ -6,6 +6,7 @@
 pub mod checks;
 pub mod dial;
 pub mod dns;
+pub mod firewall;
 pub mod http;
 pub mod imap;
 pub mod lineage;

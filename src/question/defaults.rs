@@ -1,6 +1,7 @@
 //! The answers that fit most, from the machine and from what is answered already.
 
 use crate::answers::keys::KEYS;
+use crate::answers::limits::Outgoing;
 use crate::answers::{DomainName, Fqdn};
 use crate::draft::Draft;
 use crate::facts::Facts;
@@ -29,6 +30,12 @@ pub(super) fn domain(draft: &Draft, facts: &Facts) -> Option<String> {
 pub(super) fn contact(draft: &Draft, facts: &Facts) -> Option<String> {
     let given = draft.rows("domain").into_iter().find_map(|mut row| row.remove("name").filter(|name| !name.is_empty()));
     Some(format!("postmaster@{}", given.or_else(|| domain(draft, facts))?))
+}
+
+/// What the chosen set of outbound limits has for a key that can be given in its place.
+pub(super) fn pace(draft: &Draft, key: &str) -> Option<String> {
+    let set = draft.get("limits.outgoing").and_then(|word| Outgoing::named(&word)).unwrap_or_default();
+    set.pace().of(key).map(|value| value.to_string())
 }
 
 /// What holds when the key is left out of the answers file.

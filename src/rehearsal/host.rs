@@ -33,6 +33,8 @@ pub(super) struct Spec<'a> {
     pub(super) netns: Netns,
     /// Its addresses there.
     pub(super) addresses: Addresses,
+    /// What was saved of another host's disk, to begin with.
+    pub(super) saved: Option<PathBuf>,
     /// The size of its disk in MiB; as big as this machine's when left open.
     pub(super) disk_mib: Option<u64>,
 }
@@ -65,7 +67,10 @@ impl Host {
         spec.seed.write(&seed)?;
         let mut layers = vec![seed.as_path()];
         layers.extend(spec.layers.iter().map(PathBuf::as_path));
-        let overlay = Overlay::mount(&spec.dir, &layers, spec.disk_mib)?;
+        let mut overlay = Overlay::mount(&spec.dir, &layers, spec.disk_mib)?;
+        if let Some(saved) = &spec.saved {
+            overlay.restore(saved)?;
+        }
         let group = Group::create(&machine)?;
         Ok(Self {
             name: spec.name.to_owned(),
@@ -141,6 +146,23 @@ impl Host {
         }
         // Programs that had entered from outside.
         self.group.kill();
+    }
+
+    /// Copies all that became different on its disk to a directory that is not there yet. It must have no power.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn save(&self, to: &Path) -> Result<()> {
+        self.overlay.save(to)
+    }
+
+    /// Takes its disk back to what was saved; it loses power.
+    ///
+    /// # Errors
+    /// When the copy cannot be put in place.
+    pub fn restore(&mut self, from: &Path) -> Result<()> {
+        self.cut_power();
+        self.overlay.restore(from)
     }
 
     /// Shuts it down in order, as `systemctl poweroff` does.

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 
-use super::place::make_dir;
+use super::place::{make_dir, remove};
 use crate::error::{Context, Error, Result};
+use crate::shell::Program;
 
 /// An overlay mount in a directory of its own: `disk` (the changes, and the kernel's work) and `root` (all together).
 #[derive(Debug)]
 pub(super) struct Overlay {
     dir: PathBuf,
+    lower: Vec<u8>,
     mounted: Vec<PathBuf>,
 }
 
@@ -22,24 +24,50 @@ impl Overlay {
     ///
     /// `volatile`: the changes are thrown away with the lab, so nothing waits for the disk.
     pub(super) fn mount(dir: &Path, lower: &[&Path], disk_mib: Option<u64>) -> Result<Self> {
-        let mut overlay = Self { dir: dir.to_owned(), mounted: Vec::new() };
+        let lower = lower.iter().map(|path| path.as_os_str().as_bytes()).collect::<Vec<_>>().join(&b':');
+        let mut overlay = Self { dir: dir.to_owned(), lower, mounted: Vec::new() };
         let disk = disk_of(dir);
         make_dir(&disk)?;
         if let Some(mib) = disk_mib {
-            overlay.add("tmpfs", disk.clone(), format!("size={mib}m,mode=755").into_bytes())?;
+            overlay.add("tmpfs", disk, format!("size={mib}m,mode=755").into_bytes())?;
         }
-        for part in [overlay.upper(), disk.join("work"), overlay.root()] {
-            make_dir(&part)?;
+        make_dir(&overlay.upper())?;
+        overlay.lay()?;
+        Ok(overlay)
+    }
+
+    /// Lays the changes over the layers below.
+    fn lay(&mut self) -> Result<()> {
+        let work = disk_of(&self.dir).join("work");
+        // It remembers that nothing waited for the disk, and would not be used again.
+        remove(&work)?;
+        for part in [&work, &self.root()] {
+            make_dir(part)?;
         }
         let mut data = b"lowerdir=".to_vec();
-        data.extend(lower.iter().map(|path| path.as_os_str().as_bytes()).collect::<Vec<_>>().join(&b':'));
+        data.extend(&self.lower);
         data.extend(b",upperdir=");
-        data.extend(overlay.upper().as_os_str().as_bytes());
+        data.extend(self.upper().as_os_str().as_bytes());
         data.extend(b",workdir=");
-        data.extend(disk.join("work").as_os_str().as_bytes());
+        data.extend(work.as_os_str().as_bytes());
         data.extend(b",volatile");
-        overlay.add("overlay", overlay.root(), data)?;
-        Ok(overlay)
+        self.add("overlay", self.root(), data)
+    }
+
+    /// Copies the changes to a directory that is not there yet. Nothing may be at work in the tree.
+    pub(super) fn save(&self, to: &Path) -> Result<()> {
+        copy(&self.upper(), to)
+    }
+
+    /// Puts saved changes in the place of those that were made.
+    pub(super) fn restore(&mut self, from: &Path) -> Result<()> {
+        let root = self.root();
+        if self.mounted.pop_if(|point| *point == root).is_some() {
+            unmount(&root, UnmountFlags::DETACH).context(|| format!("{} could not be unmounted", root.display()))?;
+        }
+        remove(&self.upper())?;
+        copy(from, &self.upper())?;
+        self.lay()
     }
 
     fn add(&mut self, kind: &str, point: PathBuf, data: Vec<u8>) -> Result<()> {
@@ -70,6 +98,16 @@ impl Overlay {
         }
         Ok(())
     }
+}
+
+/// Copies a tree with all that an overlay notes in it: devices for what was removed, and extended attributes.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    Program::new("cp")
+        .args(["--archive", "--reflink=auto", "--no-target-directory", "--"])
+        .arg(from)
+        .arg(to)
+        .success()
+        .map(drop)
 }
 
 /// Where the changes of a mount under `dir` go.

@@ -36,6 +36,7 @@ pub struct Wanted {
     far: bool,
     far_packages: Vec<String>,
     disk_mib: Option<u64>,
+    saved: Option<PathBuf>,
 }
 
 impl Lab {
@@ -54,6 +55,7 @@ impl Lab {
             far: false,
             far_packages: Vec::new(),
             disk_mib: None,
+            saved: None,
         }
     }
 }
@@ -115,6 +117,13 @@ impl Wanted {
         self
     }
 
+    /// The first host begins with what [`Host::save`] kept of another one of the same release.
+    #[must_use]
+    pub fn saved(mut self, disk: impl Into<PathBuf>) -> Self {
+        self.saved = Some(disk.into());
+        self
+    }
+
     /// Puts the far mail host beside it.
     #[must_use]
     pub const fn far(mut self) -> Self {
@@ -154,11 +163,20 @@ impl Wanted {
             let name = if number == 0 { "host".to_owned() } else { format!("host{}", number + 1) };
             let chosen = pool.take()?;
             let addresses = if number == 0 { self.addresses(chosen) } else { chosen };
-            let seed = self.plain_seed(making.seed());
-            hosts.push(making.host(&name, addresses, &trees.plain, seed, self.disk_mib)?);
+            let base = Base {
+                layers: trees.plain.clone(),
+                seed: self.plain_seed(making.seed()),
+                saved: self.saved.clone().filter(|_| number == 0),
+                disk_mib: self.disk_mib,
+            };
+            hosts.push(making.host(&name, addresses, base)?);
         }
         let far = match far {
-            Some(addresses) => Some(making.host("far", addresses, &trees.far, far::seed(making.seed())?, None)?),
+            Some(addresses) => {
+                let seed = far::seed(making.seed())?;
+                let base = Base { layers: trees.far.clone(), seed, saved: None, disk_mib: None };
+                Some(making.host("far", addresses, base)?)
+            }
             None => None,
         };
         drop(mounting);
@@ -213,22 +231,24 @@ impl Making<'_> {
     }
 
     /// Makes a host, connects it and switches it on.
-    fn host(
-        &mut self,
-        name: &str,
-        addresses: Addresses,
-        layers: &[PathBuf],
-        seed: Seed,
-        disk_mib: Option<u64>,
-    ) -> Result<Host> {
+    fn host(&mut self, name: &str, addresses: Addresses, base: Base) -> Result<Host> {
         let lab = format!("mailwright-{}", self.dir.id);
         let netns = Netns::create(format!("{lab}-{name}"))?;
         self.router.attach(&netns, addresses)?;
-        let (dir, layers) = (self.dir.path.join(name), layers.to_vec());
-        let mut host = Host::assemble(Spec { name, lab: &lab, dir, layers, seed, netns, addresses, disk_mib })?;
+        let Base { layers, seed, saved, disk_mib } = base;
+        let dir = self.dir.path.join(name);
+        let mut host = Host::assemble(Spec { name, lab: &lab, dir, layers, seed, netns, addresses, saved, disk_mib })?;
         host.power_on()?;
         Ok(host)
     }
+}
+
+/// What a host begins with.
+struct Base {
+    layers: Vec<PathBuf>,
+    seed: Seed,
+    saved: Option<PathBuf>,
+    disk_mib: Option<u64>,
 }
 
 /// What the lab's DNS knows of the lab itself.

@@ -30,7 +30,7 @@ pub fn preview(engine: &Engine, plan: &Plan) -> Result<Preview> {
                 standing,
             });
         }
-        steps.push(StepPreview { id: stage.step.id, changes });
+        steps.push(StepPreview { id: stage.step.id, means: stage.means.clone(), changes });
     }
     Ok(Preview { version: 1, steps })
 }

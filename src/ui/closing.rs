@@ -11,6 +11,46 @@ use crate::log::Logs;
 use crate::ui::zone;
 use crate::words::say;
 
+/// Names on the left, what belongs to them on the right.
+pub type Rows = Vec<(String, String)>;
+
+/// Programs, ports with TLS from the start, ports with STARTTLS.
+const PROGRAMS: [(&str, &str, &str); 3] = [("IMAP", "993", "143"), ("POP3", "995", "110"), ("SMTP", "465", "587")];
+
+/// Server, ports, encryption and user name, as mail programs ask for them, and what there is to be said of it.
+#[must_use]
+pub fn programs(answers: &Answers) -> (Rows, Option<String>) {
+    let server = answers.hostname.as_str();
+    let user = answers.mailboxes.first().map(|mailbox| mailbox.address.to_string()).unwrap_or_default();
+    let row = |(name, port, other): (&str, &str, &str)| {
+        (name.to_owned(), say("closing-port", &[("server", server), ("port", port), ("other", other)]))
+    };
+    let mut rows: Rows = PROGRAMS.map(row).into();
+    rows.push((say("closing-user", &[]), say("closing-user-is", &[("example", &user)])));
+    (rows, (answers.tls == Tls::SelfSigned).then(|| say("closing-self-signed", &[])))
+}
+
+/// Where things are; without a run in this session there is no log of it.
+#[must_use]
+pub fn places(kept: &str, logs: Option<&Logs>) -> Rows {
+    let log = logs.map(|logs| logs.run.display().to_string()).unwrap_or_default();
+    let places = [
+        ("closing-configuration", "/etc/postfix/main.cf, /etc/postfix/master.cf, /etc/dovecot/dovecot.conf"),
+        ("closing-journal", kept),
+        ("closing-log", &log),
+    ];
+    let known = places.iter().filter(|(_, place)| !place.is_empty());
+    known.map(|(key, place)| (say(key, &[]), (*place).to_owned())).collect()
+}
+
+/// What one can do, with `change` as the command that takes other answers.
+#[must_use]
+pub fn next(change: &str) -> Rows {
+    let commands =
+        [("closing-check", "mailwright check"), ("closing-change", change), ("closing-back", "mailwright rollback")];
+    commands.map(|(key, command)| (say(key, &[]), command.to_owned())).into()
+}
+
 /// The settings for a mail program, the records to publish, where things are, how to check and how to go back.
 ///
 /// # Errors
@@ -20,44 +60,15 @@ pub fn text(answers: &Answers, facts: &Facts, logs: &Logs, state: &State) -> Res
     let mut part = |title: &str, body: String| {
         let _ = writeln!(text, "{}\n{}", say(title, &[]), indented(&body));
     };
-    part("closing-programs", programs(answers));
+    let (rows, note) = programs(answers);
+    let note = note.map(|note| note + "\n").unwrap_or_default();
+    part("closing-programs", aligned(&rows) + &note);
     let records = dns::records(answers, facts)?.into_iter().filter(|one| one.weight == Weight::Required);
     let records = zone::table(&records.collect::<Vec<_>>());
     part("closing-dns", format!("{records}{}\n", say("closing-dns-more", &[])));
-    let kept = state.dir().display().to_string();
-    let log = logs.run.display().to_string();
-    let places = [
-        ("closing-configuration", "/etc/postfix/main.cf, /etc/postfix/master.cf, /etc/dovecot/dovecot.conf"),
-        ("closing-journal", kept.as_str()),
-        ("closing-log", log.as_str()),
-    ];
-    // Without a run in this session there is no log of it.
-    let known = places.iter().filter(|(_, place)| !place.is_empty());
-    let places: Vec<_> = known.map(|(key, place)| (say(key, &[]), (*place).to_owned())).collect();
-    part("closing-places", aligned(&places));
-    let commands = [
-        ("closing-check", "mailwright check"),
-        ("closing-change", "mailwright setup --answers FILE"),
-        ("closing-back", "mailwright rollback"),
-    ];
-    part("closing-next", aligned(&commands.map(|(key, command)| (say(key, &[]), command.to_owned()))));
+    part("closing-places", aligned(&places(&state.dir().display().to_string(), Some(logs))));
+    part("closing-next", aligned(&next("mailwright setup --answers FILE")));
     Ok(text)
-}
-
-/// Server, ports, encryption and user name, as mail programs ask for them.
-fn programs(answers: &Answers) -> String {
-    let server = answers.hostname.as_str();
-    let user = answers.mailboxes.first().map(|mailbox| mailbox.address.to_string()).unwrap_or_default();
-    let row = |(name, port, other): (&str, &str, &str)| {
-        (name.to_owned(), say("closing-port", &[("server", server), ("port", port), ("other", other)]))
-    };
-    let mut rows = [("IMAP", "993", "143"), ("POP3", "995", "110"), ("SMTP", "465", "587")].map(row).to_vec();
-    rows.push((say("closing-user", &[]), say("closing-user-is", &[("example", &user)])));
-    let mut text = aligned(&rows);
-    if answers.tls == Tls::SelfSigned {
-        let _ = writeln!(text, "{}", say("closing-self-signed", &[]));
-    }
-    text
 }
 
 fn aligned(rows: &[(String, String)]) -> String {

@@ -23,6 +23,9 @@ pub struct Preview {
 pub struct StepPreview {
     /// The step's id.
     pub id: &'static str,
+    /// What its answers come to, beside the changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub means: Vec<String>,
     /// Its changes in order.
     pub changes: Vec<ChangePreview>,
 }
@@ -75,6 +78,9 @@ impl Preview {
                 continue;
             }
             let _ = writeln!(text, "{}", say(&format!("step-{}", step.id), &[]));
+            for line in &step.means {
+                let _ = writeln!(text, "    {line}");
+            }
             for change in changes {
                 let _ = writeln!(text, "  {}", change.describe);
                 let Standing::Differs { what, text: content, edited_by_hand } = &change.standing else { continue };

@@ -66,6 +66,8 @@ static LANGUAGES: [Language; 2] = languages!([
     "plain.ftl"
     "zone.ftl"
     "acme.ftl"
+    "limits.ftl"
+    "abuse.ftl"
 ]: "en" "fr");
 
 /// Stands for a line end of a value while the lines of the words around it are joined (a vertical tab, which no words

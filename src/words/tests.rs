@@ -53,6 +53,19 @@ const MADE: &[&str] = &[
     "dns-why-srv",
     "dns-why-tls-rpt",
     "dns-why-tlsa",
+    "limits-at-once",
+    "limits-connections",
+    "limits-domain",
+    "limits-domain-free",
+    "limits-domain-paced",
+    "limits-login",
+    "limits-login-more",
+    "limits-messages",
+    "limits-not-counted",
+    "limits-passwords",
+    "limits-recipients",
+    "limits-table",
+    "limits-tls",
     "status-done",
     "status-failed",
     "status-finished",
@@ -184,6 +197,7 @@ fn asked_for() -> BTreeSet<String> {
     let changes = samples::changes().into_iter().map(|change| format!("change-{}", change.kind()));
     let ids = samples::checks().into_iter().filter(|check| !matches!(check, Check::Found(_))).map(|check| check.id());
     let ids = ids.chain(steps::preflight::ids()).chain([steps::dkim::KEY_WAITS]).chain(steps::zone::ids());
+    let ids = ids.chain(steps::firewall::ids());
     let checks = ids.flat_map(|id| ["", "-means", "-fix"].map(|suffix| format!("check-{id}{suffix}")));
     let answers = KEYS.iter().flat_map(|key| ["meaning", "allowed"].map(|suffix| key.words(suffix)));
     let made = MADE.iter().map(|key| (*key).to_owned());

@@ -44,7 +44,7 @@ impl Bench {
     /// Makes these changes in a run of their own.
     pub fn apply(&self, changes: &[Change]) -> Result<Applied> {
         let step = steps::named("postfix").unwrap();
-        let plan = Plan { stages: vec![Stage { step, changes: changes.to_vec() }] };
+        let plan = Plan { stages: vec![Stage { step, changes: changes.to_vec(), means: vec![] }] };
         let mut engine = self.engine();
         engine.settle()?;
         engine.apply(&plan, |_| Ok(()))

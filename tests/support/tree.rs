@@ -26,8 +26,15 @@ pub const ASIDE: [&str; 13] = [
 ];
 
 /// What daemons write while they run: queues, locks, databases, mail.
-const RUNTIME: [&str; 5] =
-    ["/var/lib/dovecot", "/var/lib/mysql", "/var/lib/postfix", "/var/spool/postfix", "/var/vmail/example"];
+const RUNTIME: [&str; 7] = [
+    "/var/lib/dovecot",
+    "/var/lib/fail2ban",
+    "/var/lib/mysql",
+    "/var/lib/policyd-rate-limit/db.sqlite3",
+    "/var/lib/postfix",
+    "/var/spool/postfix",
+    "/var/vmail/example",
+];
 
 /// Whether a path is left out.
 pub fn is_aside(path: &Path) -> bool {

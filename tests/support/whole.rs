@@ -1,14 +1,14 @@
 //! A server in the making: the lab its answers need, its answers on it, and the program run there.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use mailwright::answers::{self, Answers};
 use mailwright::facts::Release;
 use mailwright::probe::dial::{Dial, Security};
 use mailwright::probe::imap;
-use mailwright::rehearsal::{ANSWERS, Far, Host, Lab, for_answers, publish};
+use mailwright::rehearsal::{ANSWERS, Far, Host, Lab, for_answers, publish, wanted_for};
 use mailwright::secret::Secret;
 use mailwright::shell::Output;
 
@@ -36,6 +36,15 @@ impl Server {
             lab.host().write(path, content, 0o600).unwrap();
         }
         let server = Self { lab, answers };
+        server.write_answers(text);
+        server
+    }
+
+    /// A host that begins with a saved disk, with these answers, beside a far host.
+    pub fn saved(release: Release, text: &str, disk: PathBuf) -> Self {
+        let answers = answers::parse(text, Path::new(ANSWERS)).unwrap();
+        let wanted = wanted_for(release, Path::new(env!("CARGO_BIN_EXE_mailwright")), &answers);
+        let server = Self { lab: wanted.saved(disk).start().unwrap(), answers };
         server.write_answers(text);
         server
     }

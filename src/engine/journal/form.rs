@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::change::Daemon;
+use crate::facts::Firewall;
 
 /// The version of the lines written now. Lines of every version ever released must load.
 pub(super) const VERSION: u32 = 1;
@@ -150,6 +151,17 @@ pub enum Before {
     },
     /// certbot's directories, the certificate that the daemons read, and the timer.
     Acme(AcmeBefore),
+    /// A firewall.
+    Firewall {
+        /// Which one.
+        wall: Firewall,
+        /// The ports that it is about to let in.
+        ports: Vec<u16>,
+        /// Those that our own rules let in before, by the place of the rule.
+        was: BTreeMap<String, Vec<u16>>,
+        /// The files that it keeps its rules in.
+        files: BTreeMap<PathBuf, PathState>,
+    },
     /// A daemon.
     Service {
         /// Which one.

@@ -6,6 +6,7 @@ mod apt;
 pub mod database;
 pub mod database_undo;
 pub mod files;
+pub mod firewall;
 mod hold;
 pub mod hostname;
 pub mod packages;

@@ -1,5 +1,6 @@
 //! Daemons: enabled, running, and running with their configuration as it stands now.
 
+use std::collections::BTreeMap;
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::change::Daemon;
 use crate::engine::archive::Archive;
-use crate::engine::journal::{After, Before};
+use crate::engine::journal::{After, Before, PathState};
 use crate::engine::kinds::{database_undo, hold};
 use crate::engine::machine::Machine;
 use crate::error::{Error, Result};
@@ -149,6 +150,23 @@ pub fn undo(
         systemctl(&[&["mask", "--quiet"], daemon.units()].concat())?;
     }
     Ok(kept)
+}
+
+/// Tells those who go on running that these files are as they were. A fail2ban that was here before lets go of our jails,
+/// with all whom they banned; systemd stops nftables as it did before.
+pub fn reread(paths: &BTreeMap<PathBuf, PathState>) {
+    let lies_in = |place: &str| paths.keys().any(|path| path.starts_with(place));
+    let tell = |args: &[&str]| {
+        let told = systemctl(args).success();
+        let _ = told.inspect_err(|error| tracing::warn!(error = error.render(), "old files were not read anew"));
+    };
+    let unit = Daemon::Fail2ban.unit();
+    if lies_in("/etc/fail2ban") && show(unit).active {
+        tell(&["reload", unit]);
+    }
+    if lies_in("/etc/systemd/system/nftables.service.d") {
+        tell(&["daemon-reload"]);
+    }
 }
 
 /// systemctl(1), without its detour to the `SysV` links: those are the packages', and it takes a second each time.

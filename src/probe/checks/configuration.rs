@@ -46,13 +46,19 @@ fn judge(seen: &mut Seen, line: &str, output: &Output, complaints: Vec<String>) 
     }
 }
 
-/// The lines that complain. MariaDB's start-up notes (such as of the open files limit) are no complaints.
+/// The lines that complain. MariaDB's start-up notes (such as of the open files limit) are no complaints, nor is that the
+/// fail2ban of Debian 12 goes by its default about IPv6, which its own files do not name.
 fn complaints(daemon: Daemon, said: &str) -> Vec<String> {
     let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
     let bad = |line: &&str| {
         let small = line.to_lowercase();
-        daemon != Daemon::Mariadb
-            || ["[error]", "unknown option", "unknown variable"].iter().any(|word| small.contains(word))
+        match daemon {
+            Daemon::Mariadb => {
+                ["[error]", "unknown option", "unknown variable"].iter().any(|word| small.contains(word))
+            }
+            Daemon::Fail2ban => !small.contains("'allowipv6' not defined"),
+            _ => true,
+        }
     };
     let mut complaints: Vec<String> = lines.filter(bad).map(str::to_owned).collect();
     // The scripts of `postfix check` ask for settings one by one, and each time all warnings come again.
@@ -113,6 +119,15 @@ mod tests {
         assert_eq!(judged(Daemon::Mariadb, &output(0, "help", note)), Outcome::Pass);
         let wrong = "2026-11-22 10:00:00 0 [ERROR] mariadbd: unknown variable 'x=1'\n";
         assert_eq!(judged(Daemon::Mariadb, &output(0, "help", wrong)), Outcome::Fail);
+    }
+
+    #[test]
+    fn nor_is_fail2bans_default_about_ipv6() {
+        let default = "2026-11-26 14:18:30,856 fail2ban.configreader [7]: WARNING 'allowipv6' not defined in 'Definition'. \
+                       Using default one: 'auto'\n";
+        assert_eq!(judged(Daemon::Fail2ban, &output(0, "OK", default)), Outcome::Pass);
+        let wrong = "2026-11-26 14:18:30,856 fail2ban [7]: ERROR Failed during configuration: No section: 'x'\n";
+        assert_eq!(judged(Daemon::Fail2ban, &output(255, "", wrong)), Outcome::Fail);
     }
 
     #[test]

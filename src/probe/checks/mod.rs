@@ -20,7 +20,10 @@ mod configuration;
 mod database;
 mod delivery;
 mod dkim;
+mod firewall;
 mod grants;
+mod jail;
+mod limits;
 mod login;
 mod names;
 mod packages;
@@ -144,12 +147,16 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::WrongPasswordRefused { mailbox } => Ok(login::wrong_password(mailbox, context.passwords.get(mailbox))),
         Check::Delivers { address, mailbox } => delivery::arrives(address, mailbox.as_deref()),
         Check::SpfAnswers => spf::answers(),
+        Check::LoginsCounted { least, limits } => limits::counted(*least, limits, context.release),
+        Check::PostfixValues { values } => limits::values(values),
         Check::SigningKeyFits { path, owner, bits } => dkim::key_fits(path, owner, *bits),
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
         Check::Quota { mailbox, kib } => quota::known(mailbox, *kib),
         Check::AcmeIssued { name, certificate } => acme::issued(name, certificate),
         Check::AcmeRenews { name, hook, webroot } => acme::renews(name, hook, webroot),
+        Check::LetIn { ports } => firewall::lets_in(ports),
+        Check::JailWatches { jail } => jail::watches(*jail, context.release),
         Check::ZoneServed { zone, file, records, server, addresses } => {
             zone::served(zone, file, records, server, addresses)
         }
@@ -167,10 +174,13 @@ const fn needs_root(check: &Check) -> bool {
             | Check::MapAnswers { .. }
             | Check::Delivers { .. }
             | Check::SpfAnswers
+            | Check::LoginsCounted { .. }
             | Check::SigningKeyFits { .. }
             | Check::SigningKeyPublished { .. }
             | Check::Signs { .. }
             | Check::Quota { .. }
+            | Check::JailWatches { .. }
+            | Check::LetIn { .. }
             | Check::ZoneServed { .. }
             | Check::AcmeIssued { .. }
             | Check::AcmeRenews { .. }

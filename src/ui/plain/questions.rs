@@ -110,6 +110,11 @@ impl Talk<'_> {
         for fact in self.facts(step) {
             self.say(&fact);
         }
+        if let Ok(answers) = self.walk.draft.answers() {
+            for line in steps::means(step.id, &answers) {
+                self.line(&line);
+            }
+        }
         // A plan for other answers says nothing.
         if self.planned.as_ref() != Some(&self.walk.draft) {
             return;

@@ -11,6 +11,7 @@ use mailwright::facts::Release;
 use mailwright::rehearsal::{ANSWERS, FAR_DOMAIN, FAR_NAME, wanted_for};
 use serde_json::Value;
 
+use crate::ready::saved;
 use crate::support::whole::Server;
 
 const JUDGE: &str = include_str!("judge.py");
@@ -21,11 +22,11 @@ const PACKAGES: [&str; 7] =
 /// The zone of the whole world; short TTLs, for what changes in a test is to be seen at once.
 const WORLD: &str = "etc/bind/world";
 
-/// A fresh host with these answers and a far host that judges; `{far}` in the answers is the far host's address.
-pub fn fresh(release: Release, text: &str, others: &str) -> Server {
+/// A server that other answers made, to be given these, and a far host that judges; `{far}` in the answers is the far host's address.
+pub fn other(release: Release, text: &str, others: &str) -> Server {
     let bare = answers::parse(&text.replace("{far}", "192.0.2.1"), Path::new(ANSWERS)).unwrap();
     let lab = wanted_for(release, Path::new(env!("CARGO_BIN_EXE_mailwright")), &bare);
-    let lab = lab.far_packages(PACKAGES).start().unwrap();
+    let lab = lab.saved(saved(release)).far_packages(PACKAGES).start().unwrap();
     let far = lab.far().unwrap().host().addresses();
     let text = text.replace("{far}", &far.ipv4.to_string());
     let server = Server { answers: answers::parse(&text, Path::new(ANSWERS)).unwrap(), lab };

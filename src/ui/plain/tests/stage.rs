@@ -110,6 +110,7 @@ fn preview(draft: &Draft, facts: &Facts) -> Result<Preview, Error> {
         },
     };
     let step = |stage: &crate::plan::Stage| StepPreview {
+        means: stage.means.clone(),
         id: stage.step.id,
         changes: stage.changes.iter().map(change).collect(),
     };

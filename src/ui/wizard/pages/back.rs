@@ -9,6 +9,7 @@ use super::super::item::Go;
 use super::{choice, title};
 use crate::run::standing::Word;
 use crate::steps;
+use crate::walk::Offer;
 use crate::words::say;
 
 pub(super) fn add(doc: &mut Doc, app: &App) {
@@ -29,23 +30,25 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
         doc.text(0, &say("status-last", &values), theme.quiet());
     }
     doc.gap();
-    let mut choices = [
-        (Go::Start(None), say("wizard-choice-resume", &[])),
-        (Go::Walk, say("wizard-choice-look", &[])),
-        (Go::Undo(None), say("wizard-choice-undo-all", &[])),
-    ];
-    if back {
-        choices.rotate_right(1);
-    }
-    for (go, words) in choices {
-        choice(doc, app, go, &words);
-    }
-    choice(doc, app, Go::Leave, &say("wizard-choice-leave", &[]));
+    choices(doc, app);
     doc.gap();
     done(doc, app);
     for change in standing.changes.iter().filter(|change| !change.done) {
         let words = say("wizard-back-in-hand", &[("subject", &change.subject)]);
         doc.marked(0, Span::styled("!", theme.warn()), &words, Style::new());
+    }
+}
+
+/// What the walk offers to one who comes back, but for what has a key of its own.
+fn choices(doc: &mut Doc, app: &App) {
+    for offer in app.walk.opening() {
+        match offer {
+            Offer::Resume => choice(doc, app, Go::Start(None), &say("wizard-choice-resume", &[])),
+            Offer::Change => choice(doc, app, Go::Walk, &say("wizard-choice-look", &[])),
+            Offer::UndoAll => choice(doc, app, Go::Undo(None), &say("wizard-choice-undo-all", &[])),
+            Offer::Leave => choice(doc, app, Go::Leave, &say("wizard-choice-leave", &[])),
+            _ => {}
+        }
     }
 }
 

@@ -19,15 +19,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::doc::{Doc, padded, wrapped};
-use crate::answers::{Answers, Tls};
+use crate::answers::Answers;
 use crate::check::Outcome;
 use crate::dns::{self, Published, Weight};
 use crate::error::{Error, Result};
-use crate::ui::zone;
+use crate::ui::{closing, zone};
 use crate::words::say;
-
-/// Programs, ports with TLS from the start, ports with STARTTLS.
-const PROGRAMS: [(&str, &str, &str); 3] = [("IMAP", "993", "143"), ("POP3", "995", "110"), ("SMTP", "465", "587")];
 
 /// The records to publish.
 ///
@@ -57,18 +54,11 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
 }
 
 fn programs(doc: &mut Doc, app: &App, answers: &Answers) {
-    let theme = app.theme;
-    doc.text(0, &say("closing-programs", &[]), theme.accent());
-    let server = answers.hostname.as_str();
-    let port = |(name, port, other): (&'static str, &str, &str)| {
-        (name.to_owned(), say("closing-port", &[("server", server), ("port", port), ("other", other)]))
-    };
-    let mut rows: Vec<(String, String)> = PROGRAMS.into_iter().map(port).collect();
-    let user = answers.mailboxes.first().map(|mailbox| mailbox.address.to_string()).unwrap_or_default();
-    rows.push((say("closing-user", &[]), say("closing-user-is", &[("example", &user)])));
+    let (rows, note) = closing::programs(answers);
+    doc.text(0, &say("closing-programs", &[]), app.theme.accent());
     pairs(doc, app, &rows);
-    if answers.tls == Tls::SelfSigned {
-        doc.text(2, &say("closing-self-signed", &[]), theme.quiet());
+    if let Some(note) = note {
+        doc.text(2, &note, app.theme.quiet());
     }
     doc.gap();
 }
@@ -106,26 +96,13 @@ fn published(doc: &mut Doc, app: &App, records: &[Published]) {
 
 fn places(doc: &mut Doc, app: &App) {
     doc.text(0, &say("closing-places", &[]), app.theme.accent());
-    let configuration = "/etc/postfix/main.cf, /etc/postfix/master.cf, /etc/dovecot/dovecot.conf".to_owned();
-    let mut rows = vec![(say("closing-configuration", &[]), configuration)];
-    if !app.kept_in.is_empty() {
-        rows.push((say("closing-journal", &[]), app.kept_in.clone()));
-    }
-    if let Some(logs) = app.walk.logs.as_ref().filter(|logs| !logs.run.as_os_str().is_empty()) {
-        rows.push((say("closing-log", &[]), logs.run.display().to_string()));
-    }
-    pairs(doc, app, &rows);
+    pairs(doc, app, &closing::places(&app.kept_in, app.walk.logs.as_ref()));
     doc.gap();
 }
 
 fn next(doc: &mut Doc, app: &App) {
     doc.text(0, &say("closing-next", &[]), app.theme.accent());
-    let rows = [
-        (say("closing-check", &[]), "mailwright check".to_owned()),
-        (say("closing-change", &[]), "mailwright".to_owned()),
-        (say("closing-back", &[]), "mailwright rollback".to_owned()),
-    ];
-    pairs(doc, app, &rows);
+    pairs(doc, app, &closing::next("mailwright"));
 }
 
 /// Names on the left, what belongs to them on the right.

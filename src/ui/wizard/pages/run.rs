@@ -2,14 +2,13 @@
 //!
 //! ```text
 //! Setting up the server
+//! 12 of 32 changes made  ·  0:21 of about 0:40
 //!
 //! ✓ The server's name                 checked
 //! ▶ The programs                      applying
 //!     Install 10 packages ...
 //!     ████████████░░░░░░░░░░░░  52 %  Unpacking dovecot-core
 //! ○ The certificate                   to do
-//!
-//! 12 of 32 changes made  ·  0:21 of about 0:40
 //!
 //! (the last lines of the log)
 //! ```
@@ -42,13 +41,14 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
     let theme = app.theme;
     let Some(run) = &app.walk.run else { return };
     doc.text(0, &title(app), theme.strong());
-    doc.gap();
     if run.verb == Verb::Rehearsal {
+        doc.gap();
         rehearsal(doc, app, run);
     } else {
-        steps(doc, app, run);
-        doc.gap();
+        // Above the steps, which may be more than a small screen has room for.
         doc.text(0, &counts(app, run), Style::new());
+        doc.gap();
+        steps(doc, app, run);
         doc.gap();
         let height = usize::from(super::super::frame::body(app.size).height);
         log(doc, app, run, height.saturating_sub(doc.lines.len()).min(MOST));

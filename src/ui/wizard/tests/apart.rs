@@ -62,7 +62,7 @@ fn a_list_is_not_taken_into_answers_that_changed_meanwhile() {
     let mut driven = Driven::usual();
     driven.answered().keys("g 5 Tab i");
     driven.event(Event::Paste("/root/list.csv".into()));
-    driven.keys("Enter Esc g b \"30M Enter");
+    driven.keys("Enter Esc g c \"30M Enter");
     let mut more = draft();
     let imported = more.import_csv("name\nexample.com\n").unwrap();
     driven.told(Told::Imported(Ok((Box::new(more), imported))));

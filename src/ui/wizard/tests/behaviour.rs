@@ -64,19 +64,19 @@ fn a_wrong_answer_keeps_you_and_says_why() {
 #[test]
 fn a_default_is_taken_replaced_or_edited() {
     let mut driven = Driven::usual();
-    driven.answered().keys("g b");
+    driven.answered().keys("g c");
     assert!(driven.seen().contains("50M   (default)"));
     driven.keys("Enter");
     assert_eq!(driven.app.walk.draft.get("message_size_limit").unwrap(), "50M");
     let mut driven = Driven::usual();
-    driven.answered().keys("g b \"30M Enter");
+    driven.answered().keys("g c \"30M Enter");
     assert_eq!(driven.app.walk.draft.get("message_size_limit").unwrap(), "30M", "a letter takes its place");
     let mut driven = Driven::usual();
-    driven.answered().keys("g b Home 1 Enter");
+    driven.answered().keys("g c Home 1 Enter");
     assert_eq!(driven.app.walk.draft.get("message_size_limit").unwrap(), "150M", "Home edits it");
     let mut driven = Driven::usual();
-    driven.answered().keys("g b Down");
-    assert_eq!(driven.app.walk.draft.get("message_size_limit"), None, "passing by takes nothing");
+    driven.answered().keys("g c Down");
+    assert_eq!(driven.app.walk.draft.get("message_size_limit"), None, "passing cy takes nothing");
 }
 
 #[test]

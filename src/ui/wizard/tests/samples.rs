@@ -72,6 +72,7 @@ pub fn preview(facts: &Facts, holds: bool) -> Preview {
         }
     };
     let step = |stage: &crate::plan::Stage| StepPreview {
+        means: stage.means.clone(),
         id: stage.step.id,
         changes: stage.changes.iter().map(change).collect(),
     };

@@ -90,8 +90,11 @@ const SCREENS: &[(&str, Story)] = &[
     ("certificate-files", |d| {
         d.answered().keys("g 6 Right");
     }),
+    ("limits", |d| {
+        d.answered().keys("g b Down \"2 Enter Up");
+    }),
     ("postfix", |d| {
-        d.answered().keys("g b");
+        d.answered().keys("g c");
     }),
     ("diff", |d| {
         d.answered().keys("g 3 Down Down Enter");

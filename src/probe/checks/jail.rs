@@ -1,0 +1,105 @@
+//! Whether a jail of fail2ban does its work: alive, reading the right journal, knowing a failure when it sees one.
+
+use std::time::{Duration, Instant};
+
+use super::seen::{Seen, Verdict, fail, few};
+use super::tool;
+use crate::check::Jail;
+use crate::error::Result;
+use crate::facts::Release;
+
+/// fail2ban answers before it has started its jails: so long they are waited for.
+const STARTING: Duration = Duration::from_secs(5);
+
+/// A failure as the daemon of this release tells of it, and the filter that the jail reads it with.
+const fn known(jail: Jail, release: Release) -> (&'static str, &'static str) {
+    match (jail, release) {
+        (Jail::Postfix, _) => (
+            "Nov 26 12:00:00 mail postfix/smtpd[7]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@example.com>: \
+             Relay access denied; from=<b@example.com> to=<a@example.com> proto=ESMTP helo=<c.example.com>",
+            "postfix[mode=normal]",
+        ),
+        (Jail::PostfixSasl, _) => (
+            "Nov 26 12:00:00 mail postfix/smtps/smtpd[7]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: \
+             (reason unavailable), sasl_username=a@example.org",
+            "postfix[mode=auth]",
+        ),
+        (Jail::Dovecot, Release::Bookworm) => (
+            "Nov 26 12:00:00 mail dovecot[7]: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): \
+             user=<a@example.org>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.10, TLS, session=<abc>",
+            "dovecot",
+        ),
+        (Jail::Dovecot, Release::Trixie) => (
+            "Nov 26 12:00:00 mail dovecot[7]: imap-login: Login aborted: Connection closed (auth failed, 1 attempts in 2 secs) \
+             (auth_failed): user=<a@example.org>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.10, TLS, session=<abc>",
+            "mailwright-dovecot",
+        ),
+    }
+}
+
+/// The jail is alive, reads the journal of the unit whose process the daemon is, and its filter knows a failure.
+pub fn watches(jail: Jail, release: Release) -> Result<Verdict> {
+    let ask = tool("fail2ban-client").args(["status", jail.name()]);
+    let until = Instant::now() + STARTING;
+    let mut status = ask.run()?;
+    while !status.ok() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100));
+        status = ask.run()?;
+    }
+    if !status.ok() {
+        return Ok(fail(format!("fail2ban has no jail {}: {}", jail.name(), status.tail())));
+    }
+    let mut seen = Seen::default();
+    state(&mut seen, &status.stdout, jail.daemon().process_unit(release));
+    let (line, filter) = known(jail, release);
+    let tried = tool("fail2ban-regex").args([line, filter]).run()?;
+    if tried.stdout.contains(", 1 matched") {
+        seen.good("its filter knows a failure");
+    } else {
+        seen.fail(format!("its filter {filter} does not know this failure: {line}"));
+    }
+    Ok(seen.verdict())
+}
+
+/// What `fail2ban-client status JAIL` prints, as a tree with `|-` before each line.
+fn state(seen: &mut Seen, text: &str, unit: &str) {
+    let value = |name: &str| {
+        text.lines().find_map(|line| line.trim_start_matches(['|', '`', '-', ' ']).strip_prefix(name)).map(str::trim)
+    };
+    let wanted = format!("_SYSTEMD_UNIT={unit}");
+    match value("Journal matches:") {
+        Some(read) if read.split_whitespace().any(|word| word == wanted) => seen.good(format!("reads {unit}")),
+        Some(read) => seen.fail(format!("reads {read} of the journal, not {wanted}")),
+        None => seen.fail("does not read the journal"),
+    }
+    let banned: Vec<String> =
+        value("Banned IP list:").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+    let total = value("Total banned:").unwrap_or("0");
+    let names = if banned.is_empty() { String::new() } else { format!(" ({})", few(&banned)) };
+    seen.good(format!("{} banned now{names}, {total} since its start", banned.len()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Outcome;
+
+    const STATUS: &str = "Status for the jail: postfix-sasl\n|- Filter\n|  |- Currently failed:\t0\n|  |- Total failed:\t3\n\
+        |  `- Journal matches:\t_SYSTEMD_UNIT=postfix@-.service\n`- Actions\n   |- Currently banned:\t1\n\
+        |- Total banned:\t2\n   `- Banned IP list:\t198.51.100.7\n";
+
+    fn judged(text: &str, unit: &str) -> Verdict {
+        let mut seen = Seen::default();
+        state(&mut seen, text, unit);
+        seen.verdict()
+    }
+
+    #[test]
+    fn a_jail_reads_the_unit_that_runs() {
+        let (outcome, evidence) = judged(STATUS, "postfix@-.service");
+        assert_eq!(outcome, Outcome::Pass);
+        assert_eq!(evidence, "reads postfix@-.service; 1 banned now (198.51.100.7), 2 since its start");
+        assert_eq!(judged(STATUS, "postfix.service").0, Outcome::Fail);
+        assert_eq!(judged(&STATUS.replace("Journal matches", "File list"), "postfix@-.service").0, Outcome::Fail);
+    }
+}

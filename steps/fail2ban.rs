@@ -1,0 +1,80 @@
+//! fail2ban: who guesses passwords is banned from the mail ports for a while.
+
+use std::net::IpAddr;
+
+use crate::answers::{Answers, Banning};
+use crate::change::{Change, Daemon, Owner};
+use crate::check::{Check, Jail};
+use crate::facts::{Facts, Release};
+use crate::question::{Question, for_key};
+use crate::steps::Step;
+use crate::template;
+
+/// The step.
+pub const STEP: Step = Step { id: "fail2ban", questions, changes, checks };
+
+/// Beside those of others; read after all of them (jail.conf(5)).
+const JAILS: &str = "/etc/fail2ban/jail.d/mailwright.local";
+/// Of a name of its own: a jail of the admin's that uses Debian's goes on doing so.
+const FILTER: &str = "/etc/fail2ban/filter.d/mailwright-dovecot.conf";
+
+/// What it needs: it reads the journal by python3-systemd and bans by nft(8). The service of nftables stays off.
+pub const PACKAGES: [&str; 3] = ["fail2ban", "nftables", "python3-systemd"];
+
+/// Whether the answers want it.
+#[must_use]
+pub fn is_on(answers: &Answers) -> bool {
+    answers.abuse.fail2ban == Banning::Yes
+}
+
+/// Who is never banned: this machine, and what the answers name.
+#[must_use]
+pub fn never_banned(answers: &Answers, facts: &Facts) -> String {
+    let own = answers.addresses(facts).into_iter();
+    let here = facts.ipv4.iter().copied().map(IpAddr::from).chain(facts.ipv6.iter().copied().map(IpAddr::from));
+    let mut all = vec!["127.0.0.0/8".to_owned(), "::1".to_owned()];
+    for address in own.chain(here).map(|address| address.to_string()) {
+        if !all.contains(&address) {
+            all.push(address);
+        }
+    }
+    all.extend(answers.abuse.ignore.iter().map(ToString::to_string));
+    all.join(" ")
+}
+
+fn questions() -> Vec<Question> {
+    ["abuse.fail2ban", "abuse.ban_time", "abuse.find_time", "abuse.tries", "abuse.ignore"].map(for_key).to_vec()
+}
+
+fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
+    if !is_on(answers) {
+        return Vec::new();
+    }
+    let file = |path: &str, template: &str| Change::File {
+        path: path.into(),
+        owner: Owner::root(),
+        mode: 0o644,
+        content: template::render(template, answers, facts),
+    };
+    let mut files = Vec::new();
+    if facts.release != Some(Release::Bookworm) {
+        files.push(file(FILTER, "fail2ban/mailwright-dovecot.conf"));
+    }
+    files.push(file(JAILS, "fail2ban/mailwright.local"));
+    let uses = files.iter().flat_map(Change::paths).collect();
+    files.push(Change::Service { daemon: Daemon::Fail2ban, uses });
+    files
+}
+
+fn checks(answers: &Answers, _: &Facts) -> Vec<Check> {
+    if !is_on(answers) {
+        return Vec::new();
+    }
+    let daemon = Daemon::Fail2ban;
+    let own = [
+        Check::NothingHeldBack { daemons: vec![daemon] },
+        Check::ConfigurationClean { daemon },
+        Check::Running { daemon },
+    ];
+    own.into_iter().chain(Jail::ALL.map(|jail| Check::JailWatches { jail })).collect()
+}
