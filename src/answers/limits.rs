@@ -165,7 +165,7 @@ const MOST: u32 = 100_000;
 const fn range(name: &str) -> RangeInclusive<u32> {
     match name.as_bytes() {
         b"outgoing_connections" => 1..=100,
-        b"outgoing_delay" => 0..=3600,
+        b"outgoing_delay" => 0..=300,
         b"outgoing_recipients" => 2..=1000,
         _ => 1..=MOST,
     }

@@ -13,14 +13,14 @@ limits-login = destinataires d’un utilisateur
 limits-login-more = { $hour } par heure, { $day } par jour
 limits-not-counted = personne ne compte
 limits-domain = messages vers un domaine
-limits-domain-paced = à { $delay } s, { $recipients } destinataires chacun
+limits-domain-paced = espacés de { $delay } s, { $recipients } destinataires
 limits-domain-free = { $connections } à la fois, { $recipients } destinataires chacun
 limits-messages = messages d’un client
 limits-recipients = destinataires d’un client
 limits-connections = connexions d’un client
 limits-at-once = { $count } à la fois
-limits-tls = sessions TLS d’un client
-limits-passwords = mots de passe d’un client
+limits-tls = ouvertures TLS d’un client
+limits-passwords = essais de connexion d’un client
 
 question-limits-outgoing = Vitesse d’envoi
 question-limits-outgoing-help =
@@ -108,7 +108,7 @@ answer-limits-outgoing_connections-meaning =
 answer-limits-outgoing_connections-allowed = un nombre entier de 1 à 100
 answer-limits-outgoing_delay-meaning =
     Secondes d’une remise à la suivante vers un même domaine, à la place de la valeur du réglage choisi
-answer-limits-outgoing_delay-allowed = un nombre entier de 0 à 3600
+answer-limits-outgoing_delay-allowed = un nombre entier de 0 à 300
 answer-limits-outgoing_recipients-meaning = Destinataires par remise, à la place de la valeur du réglage choisi
 answer-limits-outgoing_recipients-allowed = un nombre entier de 2 à 1000
 answer-limits-incoming_connections-meaning = Connexions simultanées d’une même adresse

@@ -16,11 +16,22 @@ const POLICY_TEXT: &str =
 /// A generator is masked by a link to /dev/null under its name (systemd.generator(7)); here it lasts until the reboot.
 const GENERATORS: &str = "/run/systemd/system-generators";
 
+/// Those of the daemons that do not run: one that does has its configuration, and whoever uses it is not to be cut off
+/// because another package comes.
+pub(super) fn not_at_work(daemons: &[Daemon]) -> Vec<Daemon> {
+    let runs = |daemon: &Daemon| {
+        Program::new("systemctl").args(["is-active", "--quiet", daemon.unit()]).run().is_ok_and(|output| output.ok())
+    };
+    daemons.iter().filter(|daemon| !runs(daemon)).copied().collect()
+}
+
 /// Masks the units and refuses starts: both, as a reboot half-way must not start a daemon either.
 pub(super) fn hold(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
     let units: Vec<&str> = daemons.iter().flat_map(|daemon| daemon.units()).copied().collect();
     hold_generators(machine, daemons)?;
-    Program::new("systemctl").args(["mask", "--quiet"]).args(units).success()?;
+    if !units.is_empty() {
+        Program::new("systemctl").args(["mask", "--quiet"]).args(units).success()?;
+    }
     refuse_starts(machine)
 }
 

@@ -44,7 +44,8 @@ pub fn standing(machine: &Machine, packages: &Packages) -> Standing {
 /// When the tree cannot be kept.
 pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
     let snapshot = Snapshot::take(&machine.root, &machine.state, true)?.keep(&machine.state)?;
-    let masked = packages.hold.iter().flat_map(|daemon| daemon.units()).map(|unit| (*unit).to_owned()).collect();
+    let held = hold::not_at_work(&packages.hold);
+    let masked = held.iter().flat_map(|daemon| daemon.units()).map(|unit| (*unit).to_owned()).collect();
     Ok(Before::Packages { installed: installed(&machine.root), snapshot, masked })
 }
 
@@ -56,7 +57,7 @@ pub fn act(machine: &Machine, packages: &Packages, log: &Path) -> Result<After> 
     wait_for_lock(&machine.root)?;
     configure_pending()?;
     let had = installed(&machine.root);
-    hold::hold(machine, &packages.hold)?;
+    hold::hold(machine, &hold::not_at_work(&packages.hold))?;
     let result = install(machine, packages, log);
     hold::release_policy(machine);
     result?;
