@@ -44,7 +44,7 @@ fn a_fresh_host_is_seen_as_it_is() {
         assert_eq!(facts.hostname, lab.host().program("cat").arg("/etc/hostname").success().unwrap().stdout.trim());
         assert!(facts.memory_mib > 0 && facts.free_disk_mib.is_some() && facts.clock.container);
         assert!(facts.packages_cached, "logrotate lies in apt's cache");
-        assert_eq!((facts.mail_config.len(), facts.cloud_init, facts.units.len()), (0, None, 8));
+        assert_eq!((facts.mail_config.len(), facts.cloud_init, facts.units.len()), (0, None, 11));
         // What dpkg itself says.
         let list = lab.host().program("dpkg-query").args(["-W", "-f", "${Package} ${Version}\\n"]).success().unwrap();
         let said: Vec<&str> = list.stdout.lines().collect();

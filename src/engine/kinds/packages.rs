@@ -24,6 +24,10 @@ use crate::shell::{Output, Program, Running};
 /// How long another program may hold dpkg's lock, and how long an installation may take.
 const LOCK: Duration = Duration::from_secs(900);
 const INSTALL: Duration = Duration::from_secs(3600);
+/// What the system says of a full disk (strerror(3), ENOSPC), and how little room is none, in MiB, where dpkg has taken
+/// back the package that did not fit.
+const FULL: &str = "No space left on device";
+const NO_ROOM: u64 = 256;
 /// apt's package lists are fetched anew when they are older, in seconds.
 const LISTS_AGE: u64 = 24 * 3600;
 
@@ -204,13 +208,22 @@ fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
     let said = fs::read_to_string(log).unwrap_or_default();
     let told = apt::complaints(&said);
     let code = output.code.map_or("a signal".to_owned(), |code| format!("exit code {code}"));
-    let error = Error::failed(format!("apt-get could not install the packages ({code})")).caused_by(told.join("\n"));
-    let first = if said.contains("No space left on device") {
-        "make room (`df -h` shows where it is short)"
-    } else {
-        "mend what it names"
-    };
+    let mut error =
+        Error::failed(format!("apt-get could not install the packages ({code})")).caused_by(told.join("\n"));
+    let mut full = said.contains(FULL);
+    if let Some(left) = left_on_disk().filter(|left| !full && *left < NO_ROOM) {
+        // What dpkg said of it may not have found room in the log either.
+        error = error.caused_by(format!("{FULL}: {left} MiB are left of it"));
+        full = true;
+    }
+    let first = if full { "make room (`df -h` shows where it is short)" } else { "mend what it names" };
     Err(error.hint(format!("its whole output is in {}; {first}, then run `mailwright resume`", log.display())))
+}
+
+/// The least that is left in MiB where packages are unpacked.
+fn left_on_disk() -> Option<u64> {
+    let left = |path: &str| rustix::fs::statvfs(path).ok().map(|disk| (disk.f_bavail * disk.f_frsize) >> 20);
+    ["/usr", "/var"].into_iter().filter_map(left).min()
 }
 
 /// Fetches the packages into apt's cache and installs nothing; `told` hears apt's percent. Ended by `stop`: what has
