@@ -78,16 +78,14 @@ impl Talk {
 
     fn asked(&self, time: Duration) -> Asked {
         let end = Instant::now() + time;
-        while Instant::now() < end {
-            // A question ends with a colon and a blank, behind which the cursor waits.
-            let asked = self.terminal.wait_until(end.saturating_duration_since(Instant::now()), question);
-            let asked = asked.unwrap_or_else(|| panic!("nothing was asked: {}", self.terminal.story()));
-            if self.terminal.bytes().len() > self.answered.get() {
-                return asked;
-            }
+        // First the answer has to be seen on the screen: until then the old question stands there.
+        while self.terminal.bytes().len() <= self.answered.get() {
+            assert!(Instant::now() < end, "nothing more was asked: {}", self.terminal.story());
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("nothing more was asked: {}", self.terminal.story());
+        // A question ends with a colon and a blank, behind which the cursor waits.
+        let asked = self.terminal.wait_until(end.saturating_duration_since(Instant::now()), question);
+        asked.unwrap_or_else(|| panic!("nothing was asked: {}", self.terminal.story()))
     }
 }
 
