@@ -12,7 +12,7 @@ use crate::engine::machine::Machine;
 use crate::engine::paths;
 use crate::engine::state::hash;
 use crate::error::{Context, Result};
-use crate::probe::lineage::{HOME, TIMER, conf, places, setting};
+use crate::probe::lineage::{HOME, TIMER, accounts, conf, places, setting};
 
 /// What systemd keeps of a timer that makes up for what it missed (systemd.timer(5), `Persistent=`).
 const STAMP: &str = "/var/lib/systemd/timers/stamp-certbot.timer";
@@ -104,8 +104,7 @@ fn ours(machine: &Machine, before: &AcmeBefore) -> Vec<PathBuf> {
     let mut ours =
         if before.had.contains(&conf(&before.lineage)) { Vec::new() } else { places(&before.lineage).to_vec() };
     let used: BTreeSet<&str> = others.iter().filter_map(|conf| setting(conf, "account")).collect();
-    let of_server = before.directory.strip_prefix("https://").unwrap_or(&before.directory).trim_end_matches('/');
-    let accounts = Path::new(HOME).join("accounts").join(of_server);
+    let accounts = accounts(&before.directory);
     let entries = fs::read_dir(machine.path(&accounts)).into_iter().flatten().flatten();
     let unused = entries.filter(|entry| !used.contains(entry.file_name().to_string_lossy().as_ref()));
     ours.extend(unused.map(|entry| accounts.join(entry.file_name())));
@@ -131,26 +130,17 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::engine::state::State;
-    use crate::facts::Release;
+    use crate::engine::kinds::acme::tests::{machine as in_tree, put};
 
     const OURS: &str = "mailwright-mail.example.org";
     const ACCOUNTS: &str = "accounts/ca.test/dir";
 
     /// A machine in a directory, whose daemons read a self-signed certificate.
     fn machine(dir: &Path) -> Machine {
-        let machine =
-            Machine { root: dir.join("root"), state: State::new(dir.join("state")), release: Release::Trixie };
-        machine.state.create().unwrap();
+        let machine = in_tree(dir);
         put(&machine, "/etc/mailwright/tls/fullchain.pem", "own");
         put(&machine, "/etc/mailwright/tls/privkey.pem", "own key");
         machine
-    }
-
-    fn put(machine: &Machine, path: &str, text: &str) {
-        let real = machine.path(Path::new(path));
-        fs::create_dir_all(real.parent().unwrap()).unwrap();
-        fs::write(real, text).unwrap();
     }
 
     fn read(machine: &Machine, path: &str) -> Option<String> {
@@ -159,13 +149,13 @@ mod tests {
 
     /// Puts a lineage there as certbot does.
     fn lineage(machine: &Machine, name: &str, account: &str) {
-        put(machine, &format!("{HOME}/{ACCOUNTS}/{account}/private_key.json"), "account");
-        put(machine, &format!("{HOME}/archive/{name}/fullchain1.pem"), name);
-        put(machine, &format!("{HOME}/archive/{name}/privkey1.pem"), "key");
-        put(machine, &format!("{HOME}/live/{name}/README"), "links");
+        put(machine, format!("{HOME}/{ACCOUNTS}/{account}/private_key.json"), "account");
+        put(machine, format!("{HOME}/archive/{name}/fullchain1.pem"), name);
+        put(machine, format!("{HOME}/archive/{name}/privkey1.pem"), "key");
+        put(machine, format!("{HOME}/live/{name}/README"), "links");
         put(
             machine,
-            &format!("{HOME}/renewal/{name}.conf"),
+            format!("{HOME}/renewal/{name}.conf"),
             &format!("account = {account}\nserver = https://ca.test/dir\n"),
         );
         put(machine, "/var/log/letsencrypt/letsencrypt.log", name);
@@ -182,6 +172,8 @@ mod tests {
             pair: BTreeMap::from(pair),
             active: false,
             enabled: false,
+            webroot: None,
+            missing: BTreeSet::new(),
         }
     }
 
