@@ -14,8 +14,8 @@ use rustix::process::{Flock, FlockType, fcntl_getlk};
 use crate::change::{AcmeCertificate, CERTBOT};
 use crate::engine::journal::{AcmeBefore, After, Before};
 use crate::engine::kinds::files;
+use crate::engine::kinds::service::systemctl;
 use crate::engine::machine::Machine;
-use crate::engine::paths;
 use crate::engine::state::hash;
 use crate::error::{Context, Result};
 use crate::log::{self, tell};
@@ -24,6 +24,7 @@ use crate::probe::lineage::{self, Lineage, TIMER};
 use crate::shell::Program;
 
 mod certbot;
+pub mod others;
 pub mod undo;
 mod way;
 
@@ -64,8 +65,7 @@ pub fn standing(machine: &Machine, change: &AcmeCertificate) -> Result<Standing>
 /// # Errors
 /// When one cannot be read.
 pub fn before(machine: &Machine, change: &AcmeCertificate) -> Result<Before> {
-    let capture = |path: &PathBuf| Ok((path.clone(), paths::capture(&machine.state, &machine.path(path))?));
-    let pair = [&change.certificate, &change.key].into_iter().map(capture).collect::<Result<_>>()?;
+    let pair = files::captured(machine, &[change.certificate.clone(), change.key.clone()])?;
     let (active, enabled) = timer(machine);
     let (lineage, directory) = (change.lineage(), change.directory.clone());
     let missing = way::directories(&change.webroot).into_iter().filter(|path| !machine.path(path).exists()).collect();
@@ -214,10 +214,6 @@ fn timer(machine: &Machine) -> (bool, bool) {
         systemctl(&[question, TIMER]).run().is_ok_and(|output| output.stdout.trim() == word)
     };
     (says("is-active", "active"), says("is-enabled", "enabled"))
-}
-
-fn systemctl(args: &[&str]) -> Program {
-    Program::new("systemctl").args(args).env("SYSTEMCTL_SKIP_SYSV", "1").deadline(RELOAD)
 }
 
 /// Every path in certbot's directories, they included.
