@@ -53,7 +53,7 @@ pub fn undo(
     let mut kept = mail::save_queue(machine, archive)?;
     kept.extend(needed.told(&stay));
     let last = Snapshot::take(&machine.root, &machine.state, false)?;
-    kept.extend(save_made_since(machine, archive, [before, after, &last])?);
+    kept.extend(save_made_since(machine, archive, [before, after, &last], &needed)?);
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     hold::refuse_starts(machine)?;
     hold::hold_generators(machine, &Daemon::ALL)?;
@@ -79,11 +79,17 @@ fn mask_path(unit: &str) -> PathBuf {
 
 /// Saves settings that were made since, or edited since, in directories the packages brought: their purge takes the
 /// directory away with all that is in it.
-fn save_made_since(machine: &Machine, archive: &Archive, [before, after, last]: [&Snapshot; 3]) -> Result<Vec<String>> {
+fn save_made_since(
+    machine: &Machine,
+    archive: &Archive,
+    [before, after, last]: [&Snapshot; 3],
+    needed: &Needed,
+) -> Result<Vec<String>> {
     let made = |path: &&PathBuf| {
         // What mailwright wrote is undone by now, so what differs from the tree after the packages came is the admin's.
         let since = !before.nodes.contains_key(*path) && after.nodes.get(*path) != last.nodes.get(*path);
-        path.starts_with("/etc") && since && after.brought(before, path) && machine.path(path).is_file()
+        let goes = after.brought(before, path) && !needed.covers(path);
+        path.starts_with("/etc") && since && goes && machine.path(path).is_file()
     };
     let save = |path: &PathBuf| {
         let copy = archive.copy(path)?;

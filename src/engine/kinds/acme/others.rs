@@ -43,6 +43,8 @@ const PLACES: [&str; 12] = [
     "/var/lib/dpkg",
     "/var/lib/letsencrypt",
 ];
+/// dpkg refuses to work while this names an account that is gone: it goes back as it was.
+const OVERRIDES: &str = "/var/lib/dpkg/statoverride";
 /// Directories that are links into /usr on a machine, and none in the lists of older packages.
 const MERGED: [&str; 4] = ["/bin", "/lib", "/lib64", "/sbin"];
 
@@ -66,7 +68,7 @@ impl Needed {
     /// Whether this path belongs to it.
     #[must_use]
     pub fn covers(&self, path: &Path) -> bool {
-        if self.packages.is_empty() {
+        if self.packages.is_empty() || path == Path::new(OVERRIDES) {
             return false;
         }
         // Python keeps what it has compiled beside what it was compiled from.
@@ -137,7 +139,7 @@ mod tests {
         ] {
             assert!(needed.covers(Path::new(path)), "{path}");
         }
-        for path in ["/etc/postfix", "/etc/postfix/main.cf", "/usr/lib/other/__pycache__/a.pyc", "/var/lib/mysql"] {
+        for path in ["/etc/postfix", "/etc/postfix/main.cf", "/usr/lib/other/__pycache__/a.pyc", OVERRIDES] {
             assert!(!needed.covers(Path::new(path)), "{path}");
         }
         let told = needed.told(&["certbot".to_owned(), "python3".to_owned()]).unwrap();
