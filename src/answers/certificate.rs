@@ -1,6 +1,7 @@
 //! Where the certificate comes from: the `[tls]` table.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -60,12 +61,31 @@ impl FromStr for Directory {
     type Err = Refused;
 
     fn from_str(text: &str) -> Result<Self, Refused> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/[]".contains(&byte);
-        let host = text.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
-        let named = host.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[');
-        let fine = named && text.len() <= Self::LONGEST && text.bytes().all(plain);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte);
+        let parts = text.strip_prefix("https://").and_then(|rest| rest.split_once('/'));
+        let fits = |(host, path): (&str, &str)| is_host(host) && path.bytes().all(plain);
+        let fine = text.len() <= Self::LONGEST && parts.is_some_and(fits);
         if fine { Ok(Self(text.to_owned())) } else { Err(Refused::by("answer-tls-directory")) }
     }
+}
+
+/// A name or an address, perhaps with a port (RFC 3986, sections 3.2.2 and 3.2.3).
+fn is_host(text: &str) -> bool {
+    let label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(inner)
+    };
+    let (host, rest) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        Some(None) => return false,
+        Some(Some((address, rest))) => (address.parse::<Ipv6Addr>().is_ok(), rest),
+        None => {
+            let (name, rest) = text.split_at(text.find(':').unwrap_or(text.len()));
+            (name.split('.').all(label), rest)
+        }
+    };
+    let port =
+        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|it| it > 0);
+    host && (rest.is_empty() || rest.strip_prefix(':').is_some_and(port))
 }
 
 /// The keys that go with a source, and what is wrong with them where they stand beside another.
@@ -142,14 +162,29 @@ mod tests {
             (Directory::DEFAULT, Some("letsencrypt.org")),
             ("https://acme-staging-v02.api.letsencrypt.org/directory", Some("letsencrypt.org")),
             ("https://ca.test:14000/dir", None),
+            ("https://[2001:db8::1]:14000/dir", None),
             ("https://api.letsencrypt.org.evil.test/directory", None),
         ];
         for (text, issuer) in good {
             assert_eq!(text.parse::<Directory>().map(|it| it.issuer()), Ok(issuer), "{text}");
         }
-        for bad in
-            ["", "http://ca.test/dir", "https://", "https:///dir", "ca.test", "https://ca.test/a b", "https://-x"]
-        {
+        let bad = [
+            "",
+            "http://ca.test/dir",
+            "https://",
+            "https:///dir",
+            "ca.test",
+            "https://ca.test",
+            "https://ca.test/a b",
+            "https://-x/dir",
+            "https://[x",
+            "https://[x]/dir",
+            "https://[2001:db8::1/dir",
+            "https://ca..test/dir",
+            "https://ca.test:port/dir",
+            "https://ca.test:/dir",
+        ];
+        for bad in bad {
             assert!(bad.parse::<Directory>().is_err(), "{bad}");
         }
     }

@@ -43,9 +43,7 @@ impl Engine {
                 Ok(After { files, settled: true, ..After::default() })
             }
             Before::Zone { zone, file, wanted, .. } => zone::settle(&self.machine, zone, file, wanted),
-            Before::Acme(before) => {
-                Ok(After { files: acme::pair(&self.machine, before), settled: true, ..After::default() })
-            }
+            Before::Acme(before) => acme::settle(&self.machine, before),
             // Whatever stands there now is ours: nobody else was at work.
             Before::Firewall { files, .. } => {
                 let files =

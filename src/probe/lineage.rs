@@ -35,6 +35,13 @@ pub fn conf(name: &str) -> PathBuf {
     Path::new(HOME).join("renewal").join(format!("{name}.conf"))
 }
 
+/// Where certbot keeps its accounts with an authority.
+#[must_use]
+pub fn accounts(directory: &str) -> PathBuf {
+    let of_server = directory.strip_prefix("https://").unwrap_or(directory).trim_end_matches('/');
+    Path::new(HOME).join("accounts").join(of_server)
+}
+
 /// What a file on renewal says of a key: a line `key = value`.
 #[must_use]
 pub fn setting<'c>(conf: &'c str, key: &str) -> Option<&'c str> {

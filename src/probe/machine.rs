@@ -11,6 +11,7 @@ mod dkim;
 pub mod dpkg;
 mod fail2ban;
 mod mail_config;
+pub mod needs;
 mod root;
 mod sources;
 mod system;

@@ -30,7 +30,7 @@ const RUNTIME: [&str; 7] = [
     "/var/lib/dovecot",
     "/var/lib/fail2ban",
     "/var/lib/mysql",
-    "/var/lib/policyd-rate-limit/db.sqlite3",
+    "/var/lib/policyd-rate-limit/db.",
     "/var/lib/postfix",
     "/var/spool/postfix",
     "/var/vmail/example",

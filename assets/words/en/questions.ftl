@@ -44,6 +44,7 @@ question-tls-source-help =
     acme gets one from an authority, Let's Encrypt unless you name another, that every mail program trusts, and renews it;
     the name must lead here and port 80 be open. Choosing it you agree to the authority's terms, and it gets the contact
     address. self-signed makes one here, at once: right for a test or a closed circle. files takes one you have already.
+    Another source brings another key: where a TLSA record is published, publish the new line of `mailwright dns`.
 
 question-tls-certificate = Certificate file
 question-tls-certificate-help =

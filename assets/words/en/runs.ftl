@@ -51,6 +51,9 @@ closing-port = { $server }  { $port } TLS   (or { $other } STARTTLS)
 closing-user = User name
 closing-user-is = the whole address, such as { $example }
 closing-self-signed = The certificate is signed by itself: mail programs ask once whether to trust it.
+closing-acme-unmet =
+    No authority vouches for the certificate yet: until then it is signed by itself, and mail programs ask whether to trust
+    it. To ask the authority again: `mailwright resume --yes`
 closing-dns = DNS records to publish
 closing-dns-more = `mailwright dns` lists the advised ones as well, and shows which of them the world sees.
 closing-places = Where things are

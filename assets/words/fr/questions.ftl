@@ -46,7 +46,8 @@ question-tls-source-help =
     acme en obtient un auprès d’une autorité, Let’s Encrypt sauf si vous en nommez une autre, que tout logiciel de
     messagerie accepte, et le renouvelle ; le nom doit mener ici et le port 80 être ouvert. En le choisissant, vous
     acceptez les conditions de l’autorité, et elle reçoit l’adresse de contact. self-signed en crée un sur place,
-    aussitôt : parfait pour un essai ou un cercle fermé. files prend celui que vous avez déjà.
+    aussitôt : parfait pour un essai ou un cercle fermé. files prend celui que vous avez déjà. Une autre origine apporte
+    une autre clé : si un enregistrement TLSA est publié, publiez la nouvelle ligne de `mailwright dns`.
 
 question-tls-certificate = Fichier du certificat
 question-tls-certificate-help =

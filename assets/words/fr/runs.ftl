@@ -60,6 +60,9 @@ closing-user = Identifiant
 closing-user-is = l’adresse complète, par exemple { $example }
 closing-self-signed =
     Le certificat est autosigné : les logiciels de messagerie demandent une fois s’il faut lui faire confiance.
+closing-acme-unmet =
+    Aucune autorité ne se porte encore garante du certificat : d’ici là, il est autosigné, et les logiciels de messagerie
+    demandent s’il faut lui faire confiance. Pour s’adresser de nouveau à l’autorité : `mailwright resume --yes`
 closing-dns = Enregistrements DNS à publier
 closing-dns-more = `mailwright dns` énumère aussi ceux qui sont conseillés, et montre lesquels le monde voit.
 closing-places = Où se trouve quoi

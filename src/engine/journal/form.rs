@@ -188,6 +188,12 @@ pub struct AcmeBefore {
     pub active: bool,
     /// Whether it was enabled.
     pub enabled: bool,
+    /// The directory of a web server, into which files are put for the authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webroot: Option<PathBuf>,
+    /// The directories on the way to them that were not there.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub missing: BTreeSet<PathBuf>,
 }
 
 /// A path as it was.

@@ -119,8 +119,12 @@ pub fn make_certificate(machine: &Machine, certificate: &Path, key: &Path, name:
 /// # Errors
 /// When one cannot be read.
 pub fn before(machine: &Machine, paths: &[PathBuf], wanted: Option<String>) -> Result<Before> {
+    Ok(Before::Paths { paths: captured(machine, paths)?, wanted })
+}
+
+pub(super) fn captured(machine: &Machine, paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, PathState>> {
     let capture = |path: &PathBuf| Ok((path.clone(), paths::capture(&machine.state, &machine.path(path))?));
-    Ok(Before::Paths { paths: paths.iter().map(capture).collect::<Result<_>>()?, wanted })
+    paths.iter().map(capture).collect()
 }
 
 /// The hash of what a text will land as, when all its secrets are known.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::change::Daemon;
 use crate::engine::archive::Archive;
 use crate::engine::journal::PathState;
+use crate::engine::kinds::acme::others::Needed;
 use crate::engine::kinds::{account, hold, packages};
 use crate::engine::machine::Machine;
 use crate::engine::mail;
@@ -46,10 +47,13 @@ pub fn undo(
     let now = packages::installed(&machine.root);
     // A journal line that does not say what came is taken to mean everything since.
     let ours = |name: &&String| came.map_or(!installed.contains_key(*name), |came| came.contains(*name));
-    let came: Vec<String> = now.keys().filter(ours).cloned().collect();
+    let needed = Needed::now(machine);
+    let (stay, came): (Vec<String>, Vec<String>) =
+        now.keys().filter(ours).cloned().partition(|name| needed.packages.contains(name));
     let mut kept = mail::save_queue(machine, archive)?;
+    kept.extend(needed.told(&stay));
     let last = Snapshot::take(&machine.root, &machine.state, false)?;
-    kept.extend(save_made_since(machine, archive, [before, after, &last])?);
+    kept.extend(save_made_since(machine, archive, [before, after, &last], &needed)?);
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     hold::refuse_starts(machine)?;
     hold::hold_generators(machine, &Daemon::ALL)?;
@@ -64,7 +68,7 @@ pub fn undo(
     for unit in masked.iter().filter(|unit| !was_masked(unit)) {
         let _ = fs::remove_file(machine.path(&mask_path(unit)));
     }
-    kept.extend(Mend { machine, before, after, last: &last }.all()?);
+    kept.extend(Mend { machine, before, after, last: &last, needed: &needed }.all()?);
     Program::new("systemctl").arg("daemon-reload").run()?;
     Ok(kept)
 }
@@ -75,11 +79,17 @@ fn mask_path(unit: &str) -> PathBuf {
 
 /// Saves settings that were made since, or edited since, in directories the packages brought: their purge takes the
 /// directory away with all that is in it.
-fn save_made_since(machine: &Machine, archive: &Archive, [before, after, last]: [&Snapshot; 3]) -> Result<Vec<String>> {
+fn save_made_since(
+    machine: &Machine,
+    archive: &Archive,
+    [before, after, last]: [&Snapshot; 3],
+    needed: &Needed,
+) -> Result<Vec<String>> {
     let made = |path: &&PathBuf| {
         // What mailwright wrote is undone by now, so what differs from the tree after the packages came is the admin's.
         let since = !before.nodes.contains_key(*path) && after.nodes.get(*path) != last.nodes.get(*path);
-        path.starts_with("/etc") && since && after.brought(before, path) && machine.path(path).is_file()
+        let goes = after.brought(before, path) && !needed.covers(path);
+        path.starts_with("/etc") && since && goes && machine.path(path).is_file()
     };
     let save = |path: &PathBuf| {
         let copy = archive.copy(path)?;
@@ -154,21 +164,26 @@ struct Mend<'a> {
     after: &'a Snapshot,
     /// Just before the purge.
     last: &'a Snapshot,
+    /// What stays for the certificates of the admin's own.
+    needed: &'a Needed,
 }
 
 impl Mend<'_> {
     fn all(&self) -> Result<Vec<String>> {
         let now = Snapshot::take(&self.machine.root, &self.machine.state, false)?;
         let mut kept = Vec::new();
+        let stays = now.nodes.keys().filter(|path| self.needed.covers(path));
+        let stays: BTreeSet<&Path> = stays.flat_map(|path| path.ancestors()).collect();
+        let new = |path: &&PathBuf| !self.before.nodes.contains_key(*path) && !stays.contains(path.as_path());
         // Deepest first: a directory goes after what lies in it.
-        for path in now.nodes.keys().rev().filter(|path| !self.before.nodes.contains_key(*path)) {
+        for path in now.nodes.keys().rev().filter(new) {
             if self.after.brought(self.before, path) || self.is_scripts_own(path) {
                 kept.extend(self.remove(path)?);
             }
         }
         for (path, was) in &self.before.nodes {
             let untouched = self.last.nodes.get(path) == self.after.nodes.get(path);
-            if now.nodes.get(path) != Some(was) && untouched {
+            if now.nodes.get(path) != Some(was) && untouched && !self.needed.covers(path) {
                 self.put_back(path, was, now.nodes.get(path))?;
             }
         }

@@ -170,7 +170,7 @@ pub fn reread(paths: &BTreeMap<PathBuf, PathState>) {
 }
 
 /// systemctl(1), without its detour to the `SysV` links: those are the packages', and it takes a second each time.
-fn systemctl(args: &[&str]) -> Program {
+pub(super) fn systemctl(args: &[&str]) -> Program {
     Program::new("systemctl").args(args).env("SYSTEMCTL_SKIP_SYSV", "1").deadline(Duration::from_secs(120))
 }
 

@@ -24,8 +24,7 @@ const PORT: u16 = 80;
 pub fn issued(name: &str, certificate: &Path) -> Result<Verdict> {
     let unread = || format!("{} cannot be read", certificate.display());
     let leaf = Leaf::read(&CertificateDer::from_pem_file(certificate).context(unread)?)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).context(|| "the clock stands before 1970".into())?;
-    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let now = clock()?;
     // Why the last attempt failed is its first line.
     let why = std::fs::read_to_string(ACME).ok().and_then(|text| text.lines().next().map(str::to_owned));
     let kept = Lineage::read(Path::new("/"), &lineage(name));
@@ -39,13 +38,40 @@ fn judged(leaf: &Leaf, is_kept: bool, now: i64, why: Option<&str>) -> Verdict {
         let why = why.unwrap_or("no authority was asked yet");
         seen.warn(format!("the self-signed certificate is shown: {why}"));
     } else if is_kept {
-        seen.good(format!("issued by {}, {} days left", leaf.issuer, (leaf.not_after - now).div_euclid(DAY)));
+        let (issuer, left) = (&leaf.issuer, left(leaf, now));
+        match left {
+            0.. => seen.good(format!("issued by {issuer}, {left} days left")),
+            _ => seen.fail(format!("issued by {issuer}, expired {} days ago", -left)),
+        }
     } else {
         seen.warn(
             "the certificate that is shown is not the one that certbot keeps: a renewal did not reach the daemons",
         );
     }
     seen.verdict()
+}
+
+/// The days left; fewer than none when it has expired.
+const fn left(leaf: &Leaf, now: i64) -> i64 {
+    (leaf.not_after - now).div_euclid(DAY)
+}
+
+/// Whether certbot should have renewed it by now: it does 30 days before a certificate expires, twice a day. One that
+/// holds for less than two months in all is renewed later by newer ones, and has a quarter of its time.
+fn in_time(seen: &mut Seen, leaf: &Leaf, now: i64) {
+    const OVERDUE: i64 = 14 * DAY;
+    let least = OVERDUE.min((leaf.not_after - leaf.not_before) / 4);
+    match (leaf.not_after - now, left(leaf, now)) {
+        (..0, left) => seen.fail(format!("it expired {} days ago, and was not renewed", -left)),
+        (seconds, left) if seconds < least => seen.warn(format!("a renewal is overdue: {left} days left")),
+        (_, left) => seen.good(format!("{left} days left")),
+    }
+}
+
+/// The time, in seconds since the epoch.
+fn clock() -> Result<i64> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context(|| "the clock stands before 1970".into())?;
+    Ok(i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// certbot's timer is armed, the certificate is one it renews, and the daemons get what comes.
@@ -70,6 +96,10 @@ pub fn renews(name: &str, hook: &Path, webroot: &Path) -> Result<Verdict> {
         let held = sockets::listeners()?.into_iter().find(|one| one.port == PORT);
         let held = held.map(|one| one.program.unwrap_or_else(|| "another program".to_owned()));
         way(&mut seen, &kept, hook, webroot, held.as_deref());
+        match kept.leaf() {
+            Some(leaf) => in_time(&mut seen, &leaf, clock()?),
+            None => seen.fail("what certbot keeps is no certificate"),
+        }
     } else if conf.exists() {
         return Ok(fail(format!("{} is there, but the certificate or its key is not", conf.display())));
     } else {
@@ -96,5 +126,45 @@ fn way(seen: &mut Seen, kept: &Lineage, hook: &Path, webroot: &Path, held: Optio
             seen.warn(format!("the renewal does not use the directory of the answers, {}", webroot.display()));
         }
         (way, _) => seen.good(format!("the admin chose another way ({})", way.unwrap_or("none"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Outcome;
+
+    fn leaf(days: i64) -> Leaf {
+        Leaf {
+            subject: "CN=mail.example.org".into(),
+            issuer: "CN=R3".into(),
+            names: vec!["mail.example.org".into()],
+            not_before: 0,
+            not_after: days * DAY,
+            self_signed: false,
+        }
+    }
+
+    #[test]
+    fn a_renewal_that_did_not_come_is_told_before_the_certificate_expires() {
+        let at = |days: i64, now: i64| {
+            let mut seen = Seen::default();
+            in_time(&mut seen, &leaf(days), now * DAY);
+            seen.verdict()
+        };
+        assert_eq!(at(90, 60), (Outcome::Pass, "30 days left".to_owned()));
+        assert_eq!(at(90, 76), (Outcome::Pass, "14 days left".to_owned()));
+        assert_eq!(at(90, 77), (Outcome::Warn, "a renewal is overdue: 13 days left".to_owned()));
+        assert_eq!(at(90, 92), (Outcome::Fail, "it expired 2 days ago, and was not renewed".to_owned()));
+        // One of a week is not overdue from its first day.
+        assert_eq!(at(8, 1).0, Outcome::Pass);
+        assert_eq!(at(8, 7).0, Outcome::Warn);
+    }
+
+    #[test]
+    fn an_expired_certificate_is_not_called_issued() {
+        let judged = |now: i64| judged(&leaf(90), true, now * DAY, None);
+        assert_eq!(judged(89), (Outcome::Pass, "issued by CN=R3, 1 days left".to_owned()));
+        assert_eq!(judged(93), (Outcome::Fail, "issued by CN=R3, expired 3 days ago".to_owned()));
     }
 }

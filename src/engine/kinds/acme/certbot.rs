@@ -1,10 +1,14 @@
 //! certbot: how it is asked, and which line of what it says tells why it failed.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::{Duration, SystemTime};
 
 use super::way::Way;
 use crate::change::AcmeCertificate;
+use crate::engine::machine::Machine;
 use crate::error::Error;
+use crate::probe::lineage;
 use crate::shell::Program;
 
 /// How long it may take: the authority calls from several places, and certbot asks it for a while what it found.
@@ -14,14 +18,28 @@ const PATIENCE: Duration = Duration::from_secs(300);
 ///
 /// # Errors
 /// Why there is none, and all that certbot said.
-pub fn run(change: &AcmeCertificate, way: &Way, again: bool) -> Result<(), (Error, String)> {
-    let certbot = Program::new("certbot").args(arguments(change, way, again)).env("LC_ALL", "C.UTF-8");
+pub fn run(machine: &Machine, change: &AcmeCertificate, way: &Way, again: bool) -> Result<(), (Error, String)> {
+    let account = account(machine, change).into_iter().flat_map(|account| ["--account".to_owned(), account]);
+    let certbot = Program::new("certbot").args(arguments(change, way, again)).args(account).env("LC_ALL", "C.UTF-8");
     let output = certbot.deadline(PATIENCE).run().map_err(|error| (error, String::new()))?;
     if output.ok() {
         return Ok(());
     }
     let said = format!("{}{}", output.stdout, output.stderr);
     Err((Error::failed(reason(&said)), said))
+}
+
+/// The account to use, where certbot would ask: there are several with this authority, and the certificate is new or has
+/// one of them. Else certbot takes the one that there is, or makes one.
+fn account(machine: &Machine, change: &AcmeCertificate) -> Option<String> {
+    let entries = fs::read_dir(machine.path(&lineage::accounts(&change.directory))).ok()?.flatten();
+    let registered = |entry: &fs::DirEntry| fs::metadata(entry.path().join("private_key.json"))?.modified();
+    let all = entries.filter_map(|entry| Some((registered(&entry).ok()?, entry.file_name().into_string().ok()?)));
+    let all: BTreeSet<(SystemTime, String)> = all.collect();
+    let conf = fs::read_to_string(machine.path(&lineage::conf(&change.lineage()))).unwrap_or_default();
+    let own = lineage::setting(&conf, "account").filter(|own| all.iter().any(|(_, name)| name == own));
+    let newest = all.last().filter(|_| all.len() > 1).map(|(_, name)| name.as_str());
+    own.or(newest).map(str::to_owned)
 }
 
 fn arguments(change: &AcmeCertificate, way: &Way, again: bool) -> Vec<String> {
@@ -71,6 +89,7 @@ fn reason(said: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::kinds::acme::tests::{machine, put};
 
     #[test]
     fn the_line_that_tells_why_is_found() {
@@ -85,13 +104,35 @@ mod tests {
         assert_eq!(reason("\n"), "certbot: certbot did not say why");
     }
 
+    fn change() -> AcmeCertificate {
+        let acme = |one| if let crate::change::Change::Acme(acme) = one { Some(acme) } else { None };
+        crate::samples::changes().into_iter().find_map(acme).unwrap()
+    }
+
+    #[test]
+    fn one_account_is_named_where_there_are_several() {
+        let dir = tempfile::tempdir().unwrap();
+        let (machine, change) = (machine(dir.path()), change());
+        let register = |name: &str, age: u64| {
+            let key = lineage::accounts(&change.directory).join(name).join("private_key.json");
+            put(&machine, &key, "");
+            let file = fs::File::options().write(true).open(machine.path(&key)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+        };
+        assert_eq!(account(&machine, &change), None);
+        register("b", 50);
+        assert_eq!(account(&machine, &change), None);
+        register("a", 10);
+        assert_eq!(account(&machine, &change).as_deref(), Some("a"));
+        put(&machine, lineage::conf(&change.lineage()), "account = b\n");
+        assert_eq!(account(&machine, &change).as_deref(), Some("b"));
+        put(&machine, lineage::conf(&change.lineage()), "account = of another authority\n");
+        assert_eq!(account(&machine, &change).as_deref(), Some("a"));
+    }
+
     #[test]
     fn it_is_asked_so_that_it_asks_nothing_back() {
-        let crate::change::Change::Acme(change) =
-            crate::samples::changes().into_iter().find(|one| one.kind() == "acme").unwrap()
-        else {
-            panic!()
-        };
+        let change = change();
         let standalone = arguments(&change, &Way::Standalone, false).join(" ");
         assert_eq!(
             standalone,

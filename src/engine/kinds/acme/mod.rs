@@ -9,11 +9,13 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rustix::process::{Flock, FlockType, fcntl_getlk};
+
 use crate::change::{AcmeCertificate, CERTBOT};
 use crate::engine::journal::{AcmeBefore, After, Before};
 use crate::engine::kinds::files;
+use crate::engine::kinds::service::systemctl;
 use crate::engine::machine::Machine;
-use crate::engine::paths;
 use crate::engine::state::hash;
 use crate::error::{Context, Result};
 use crate::log::{self, tell};
@@ -22,6 +24,7 @@ use crate::probe::lineage::{self, Lineage, TIMER};
 use crate::shell::Program;
 
 mod certbot;
+pub mod others;
 pub mod undo;
 mod way;
 
@@ -62,11 +65,12 @@ pub fn standing(machine: &Machine, change: &AcmeCertificate) -> Result<Standing>
 /// # Errors
 /// When one cannot be read.
 pub fn before(machine: &Machine, change: &AcmeCertificate) -> Result<Before> {
-    let capture = |path: &PathBuf| Ok((path.clone(), paths::capture(&machine.state, &machine.path(path))?));
-    let pair = [&change.certificate, &change.key].into_iter().map(capture).collect::<Result<_>>()?;
+    let pair = files::captured(machine, &[change.certificate.clone(), change.key.clone()])?;
     let (active, enabled) = timer(machine);
     let (lineage, directory) = (change.lineage(), change.directory.clone());
-    Ok(Before::Acme(AcmeBefore { lineage, directory, had: its_own(machine), pair, active, enabled }))
+    let missing = way::directories(&change.webroot).into_iter().filter(|path| !machine.path(path).exists()).collect();
+    let (had, webroot) = (its_own(machine), Some(change.webroot.clone()));
+    Ok(Before::Acme(AcmeBefore { lineage, directory, had, pair, active, enabled, webroot, missing }))
 }
 
 /// Gets the certificate, lets the daemons have it, and arms the timer. Where it cannot be had, why.
@@ -94,8 +98,7 @@ pub fn act(machine: &Machine, change: &AcmeCertificate) -> Result<After> {
 }
 
 /// What the daemons read now, by hash.
-#[must_use]
-pub fn pair(machine: &Machine, before: &AcmeBefore) -> BTreeMap<PathBuf, String> {
+fn pair(machine: &Machine, before: &AcmeBefore) -> BTreeMap<PathBuf, String> {
     hashes(machine, &before.pair.keys().map(PathBuf::as_path).collect::<Vec<_>>())
 }
 
@@ -108,9 +111,10 @@ fn hashes(machine: &Machine, paths: &[&Path]) -> BTreeMap<PathBuf, String> {
 /// for an hour.
 fn ask(machine: &Machine, change: &AcmeCertificate, way: &Way) -> Result<()> {
     let asked = way.fits(machine, change).map_err(|why| (why, String::new())).and_then(|()| {
+        begin_anew(machine, &change.lineage()).map_err(|why| (why, String::new()))?;
         // Whatever certbot keeps under this name is not what is wanted.
         let again = machine.path(&lineage::conf(&change.lineage())).exists();
-        certbot::run(change, way, again)
+        certbot::run(machine, change, way, again)
     });
     let log = machine.path(Path::new(log::ACME));
     match asked {
@@ -124,6 +128,46 @@ fn ask(machine: &Machine, change: &AcmeCertificate, way: &Way) -> Result<()> {
             Err(why)
         }
     }
+}
+
+/// Removes what there is of our lineage when it is not whole: certbot was killed at work. Beside it certbot would begin
+/// another, under a name that nobody knows (certbot's `storage.py`, `RenewableCert.new_lineage`).
+fn begin_anew(machine: &Machine, name: &str) -> Result<()> {
+    if Lineage::read(&machine.root, name).is_some() || is_at_work(machine) {
+        return Ok(());
+    }
+    for path in lineage::places(name) {
+        let real = machine.path(&path);
+        let removed = match fs::symlink_metadata(&real) {
+            Ok(meta) if meta.is_dir() => fs::remove_dir_all(&real),
+            Ok(_) => fs::remove_file(&real),
+            Err(_) => continue,
+        };
+        removed.context(|| format!("{}, left by certbot, could not be removed", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Whether certbot runs at this moment: it outlives whoever asked it and was killed, and says so itself when asked again.
+fn is_at_work(machine: &Machine) -> bool {
+    let lock = fs::File::open(machine.path(&Path::new(lineage::HOME).join(".certbot.lock")));
+    lock.is_ok_and(|lock| fcntl_getlk(&lock, &Flock::from(FlockType::WriteLock)).is_ok_and(|held| held.is_some()))
+}
+
+/// Ends what a killed run left: certbot's unfinished work, and a file in the web server's directory.
+///
+/// # Errors
+/// When something cannot be removed.
+pub fn settle(machine: &Machine, before: &AcmeBefore) -> Result<After> {
+    begin_anew(machine, &before.lineage)?;
+    if let Some(webroot) = &before.webroot {
+        way::sweep(&machine.path(webroot));
+        // Only those that are empty go, deepest first.
+        for directory in before.missing.iter().rev() {
+            let _ = fs::remove_dir(machine.path(directory));
+        }
+    }
+    Ok(After { files: pair(machine, before), settled: true, ..After::default() })
 }
 
 fn note(log: &Path, text: &str) -> Result<()> {
@@ -172,10 +216,6 @@ fn timer(machine: &Machine) -> (bool, bool) {
     (says("is-active", "active"), says("is-enabled", "enabled"))
 }
 
-fn systemctl(args: &[&str]) -> Program {
-    Program::new("systemctl").args(args).env("SYSTEMCTL_SKIP_SYSV", "1").deadline(RELOAD)
-}
-
 /// Every path in certbot's directories, they included.
 fn its_own(machine: &Machine) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
@@ -190,3 +230,6 @@ fn its_own(machine: &Machine) -> BTreeSet<PathBuf> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{its_own, systemctl};
+use super::{its_own, others};
 use crate::change::CERTBOT;
 use crate::engine::archive::Archive;
 use crate::engine::journal::{AcmeBefore, After, PathState};
+use crate::engine::kinds::service::systemctl;
 use crate::engine::machine::Machine;
 use crate::engine::paths;
 use crate::engine::state::hash;
 use crate::error::{Context, Result};
-use crate::probe::lineage::{HOME, TIMER, conf, places, setting};
+use crate::probe::lineage::{HOME, TIMER, accounts, conf, places, setting};
 
 /// What systemd keeps of a timer that makes up for what it missed (systemd.timer(5), `Persistent=`).
 const STAMP: &str = "/var/lib/systemd/timers/stamp-certbot.timer";
@@ -23,16 +24,13 @@ const STAMP: &str = "/var/lib/systemd/timers/stamp-certbot.timer";
 /// # Errors
 /// When something cannot be saved or removed.
 pub fn undo(machine: &Machine, archive: &Archive, before: &AcmeBefore, wrote: &After) -> Result<Vec<String>> {
+    let others = others::names(machine);
+    let timer = Timer::after(before, &others);
     if machine.root == Path::new("/") {
-        if !before.active {
-            systemctl(&["stop", TIMER]).run()?;
-            let _ = fs::remove_file(machine.path(Path::new(STAMP)));
-        }
-        if !before.enabled {
-            systemctl(&["disable", "--quiet", TIMER]).run()?;
-        }
+        timer.set()?;
     }
     let mut kept = put_back(machine, before, wrote)?;
+    kept.extend(timer.stays.then(|| format!("{TIMER}: it renews {}", others.join(", "))));
     kept.extend(save(machine, archive, before)?);
     remove(machine, before)?;
     if machine.root == Path::new("/") {
@@ -40,6 +38,34 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AcmeBefore, wrote: &A
         systemctl(&["try-reload-or-restart", "postfix.service", "dovecot.service"]).run()?;
     }
     Ok(kept)
+}
+
+/// What becomes of the timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Timer {
+    stop: bool,
+    disable: bool,
+    /// It was not armed before, and is left so for other certificates.
+    stays: bool,
+}
+
+impl Timer {
+    fn after(before: &AcmeBefore, others: &[String]) -> Self {
+        let free = others.is_empty();
+        let (stop, disable) = (!before.active, !before.enabled);
+        Self { stop: free && stop, disable: free && disable, stays: !free && (stop || disable) }
+    }
+
+    fn set(self) -> Result<()> {
+        if self.stop {
+            systemctl(&["stop", TIMER]).run()?;
+            let _ = fs::remove_file(STAMP);
+        }
+        if self.disable {
+            systemctl(&["disable", "--quiet", TIMER]).run()?;
+        }
+        Ok(())
+    }
 }
 
 /// The certificate and key that the daemons read, as they were.
@@ -100,12 +126,11 @@ fn remove(machine: &Machine, before: &AcmeBefore) -> Result<()> {
 /// The places that are ours alone: those of the lineage, its account unless another lineage uses it, and all the rest as
 /// long as there is no other.
 fn ours(machine: &Machine, before: &AcmeBefore) -> Vec<PathBuf> {
-    let others = others(machine, &before.lineage);
+    let others = beside(machine, &before.lineage);
     let mut ours =
         if before.had.contains(&conf(&before.lineage)) { Vec::new() } else { places(&before.lineage).to_vec() };
     let used: BTreeSet<&str> = others.iter().filter_map(|conf| setting(conf, "account")).collect();
-    let of_server = before.directory.strip_prefix("https://").unwrap_or(&before.directory).trim_end_matches('/');
-    let accounts = Path::new(HOME).join("accounts").join(of_server);
+    let accounts = accounts(&before.directory);
     let entries = fs::read_dir(machine.path(&accounts)).into_iter().flatten().flatten();
     let unused = entries.filter(|entry| !used.contains(entry.file_name().to_string_lossy().as_ref()));
     ours.extend(unused.map(|entry| accounts.join(entry.file_name())));
@@ -118,7 +143,7 @@ fn ours(machine: &Machine, before: &AcmeBefore) -> Vec<PathBuf> {
 }
 
 /// How the other lineages are renewed.
-fn others(machine: &Machine, lineage: &str) -> Vec<String> {
+fn beside(machine: &Machine, lineage: &str) -> Vec<String> {
     let own = conf(lineage);
     let directory = own.parent().unwrap_or(Path::new(HOME));
     let entries = fs::read_dir(machine.path(directory)).into_iter().flatten().flatten();
@@ -131,26 +156,17 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::engine::state::State;
-    use crate::facts::Release;
+    use crate::engine::kinds::acme::tests::{machine as in_tree, put};
 
     const OURS: &str = "mailwright-mail.example.org";
     const ACCOUNTS: &str = "accounts/ca.test/dir";
 
     /// A machine in a directory, whose daemons read a self-signed certificate.
     fn machine(dir: &Path) -> Machine {
-        let machine =
-            Machine { root: dir.join("root"), state: State::new(dir.join("state")), release: Release::Trixie };
-        machine.state.create().unwrap();
+        let machine = in_tree(dir);
         put(&machine, "/etc/mailwright/tls/fullchain.pem", "own");
         put(&machine, "/etc/mailwright/tls/privkey.pem", "own key");
         machine
-    }
-
-    fn put(machine: &Machine, path: &str, text: &str) {
-        let real = machine.path(Path::new(path));
-        fs::create_dir_all(real.parent().unwrap()).unwrap();
-        fs::write(real, text).unwrap();
     }
 
     fn read(machine: &Machine, path: &str) -> Option<String> {
@@ -159,13 +175,13 @@ mod tests {
 
     /// Puts a lineage there as certbot does.
     fn lineage(machine: &Machine, name: &str, account: &str) {
-        put(machine, &format!("{HOME}/{ACCOUNTS}/{account}/private_key.json"), "account");
-        put(machine, &format!("{HOME}/archive/{name}/fullchain1.pem"), name);
-        put(machine, &format!("{HOME}/archive/{name}/privkey1.pem"), "key");
-        put(machine, &format!("{HOME}/live/{name}/README"), "links");
+        put(machine, format!("{HOME}/{ACCOUNTS}/{account}/private_key.json"), "account");
+        put(machine, format!("{HOME}/archive/{name}/fullchain1.pem"), name);
+        put(machine, format!("{HOME}/archive/{name}/privkey1.pem"), "key");
+        put(machine, format!("{HOME}/live/{name}/README"), "links");
         put(
             machine,
-            &format!("{HOME}/renewal/{name}.conf"),
+            format!("{HOME}/renewal/{name}.conf"),
             &format!("account = {account}\nserver = https://ca.test/dir\n"),
         );
         put(machine, "/var/log/letsencrypt/letsencrypt.log", name);
@@ -182,6 +198,8 @@ mod tests {
             pair: BTreeMap::from(pair),
             active: false,
             enabled: false,
+            webroot: None,
+            missing: BTreeSet::new(),
         }
     }
 
@@ -222,7 +240,8 @@ mod tests {
         lineage(&machine, "www.example.org", "ours");
         put(&machine, "/etc/letsencrypt/renewal-hooks/deploy/web", "reload");
         hand_over(&machine);
-        undone(&machine, &before);
+        let kept = undone(&machine, &before);
+        assert!(kept.contains(&"certbot.timer: it renews mail.example.org, www.example.org".to_owned()), "{kept:?}");
         let stay = ["mail.example.org", "www.example.org"].map(|name| format!("{HOME}/renewal/{name}.conf"));
         assert!(stay.iter().all(|path| read(&machine, path).is_some()));
         for account in ["admin", "ours"] {
@@ -243,5 +262,21 @@ mod tests {
         let kept = undone(&machine, &before);
         assert!(kept[0].starts_with("/etc/mailwright/tls/fullchain.pem (changed"), "{kept:?}");
         assert_eq!(read(&machine, "/etc/mailwright/tls/privkey.pem").unwrap(), "key");
+    }
+
+    #[test]
+    fn the_timer_goes_back_unless_it_renews_other_certificates() {
+        let dir = tempfile::tempdir().unwrap();
+        let machine = machine(dir.path());
+        let before = before(&machine);
+        lineage(&machine, OURS, "a1");
+        let alone = Timer::after(&before, &others::names(&machine));
+        assert_eq!(alone, Timer { stop: true, disable: true, stays: false });
+        lineage(&machine, "www.example.org", "a1");
+        let shared = Timer::after(&before, &others::names(&machine));
+        assert_eq!(shared, Timer { stop: false, disable: false, stays: true });
+        // It was the admin's own before.
+        let armed = AcmeBefore { active: true, enabled: true, ..before };
+        assert_eq!(Timer::after(&armed, &[]), Timer { stop: false, disable: false, stays: false });
     }
 }

@@ -136,6 +136,28 @@ const fn loopback(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The directories on the way to where an authority looks, the first one first.
+pub fn directories(webroot: &Path) -> Vec<PathBuf> {
+    let parts: Vec<PathBuf> = Path::new(WELL_KNOWN).ancestors().map(Path::to_owned).collect();
+    parts.into_iter().rev().filter(|part| !part.as_os_str().is_empty()).map(|part| webroot.join(part)).collect()
+}
+
+/// Removes files of ours that a killed run left there: they are known by their names.
+pub fn sweep(webroot: &Path) {
+    for entry in fs::read_dir(webroot.join(WELL_KNOWN)).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_ours) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+const PREFIX: &str = "mailwright-";
+
+fn is_ours(name: &str) -> bool {
+    let random = |rest: &str| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    name.strip_prefix(PREFIX).is_some_and(random)
+}
+
 /// A file of ours in the web server's directory; it goes with the directories that were made for it.
 struct Probe {
     token: String,
@@ -148,14 +170,13 @@ impl Probe {
         if !root.is_dir() {
             return Err(Error::failed("there is no such directory"));
         }
-        let token = format!("mailwright-{:032x}", rand::rng().random::<u128>());
+        sweep(root);
+        let token = format!("{PREFIX}{:032x}", rand::rng().random::<u128>());
         let mut probe = Self { file: root.join(WELL_KNOWN).join(&token), token, made: Vec::new() };
         let unwritten = || format!("{} could not be written", probe.file.display());
         let mut made = Vec::new();
         let written = (|| {
-            let mut directory = root.to_owned();
-            for part in Path::new(WELL_KNOWN) {
-                directory.push(part);
+            for directory in directories(root) {
                 if !directory.is_dir() {
                     fs::create_dir(&directory)?;
                     made.push(directory.clone());
@@ -225,5 +246,20 @@ mod tests {
         drop(Probe::put(root.path()).unwrap());
         assert_eq!(fs::read_dir(root.path().join(".well-known")).unwrap().count(), 0);
         assert!(Probe::put(&root.path().join("none")).is_err());
+    }
+
+    #[test]
+    fn what_a_killed_run_left_there_goes_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let probe = Probe::put(root.path()).unwrap();
+        let theirs = root.path().join(WELL_KNOWN).join("mailwright-of-theirs");
+        fs::write(&theirs, "theirs").unwrap();
+        let left = probe.file.clone();
+        // As a kill would.
+        std::mem::forget(probe);
+        sweep(root.path());
+        assert!(!left.exists() && theirs.exists());
+        let ways = directories(Path::new("/srv/www")).into_iter().map(|path| path.display().to_string());
+        assert_eq!(ways.collect::<Vec<_>>(), ["/srv/www/.well-known", "/srv/www/.well-known/acme-challenge"]);
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
 }
 
 fn programs(doc: &mut Doc, app: &App, answers: &Answers) {
-    let (rows, note) = closing::programs(answers);
+    let (rows, note) = closing::programs(answers, closing::is_self_signed(answers));
     doc.text(0, &say("closing-programs", &[]), app.theme.accent());
     pairs(doc, app, &rows);
     if let Some(note) = note {
