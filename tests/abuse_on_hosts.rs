@@ -26,7 +26,7 @@ use server::{SETUP, mailwright, wanted, well};
 const NAME: &str = "mail.example.org";
 const PORTS: [u16; 7] = [25, 110, 143, 465, 587, 993, 995];
 const SSH: u16 = 22;
-/// More than are let pass.
+/// More than bring a ban.
 const TRIES: usize = 6;
 const NFTABLES: &str = "/etc/nftables.conf";
 /// As an admin may have it: SSH and nothing else, and a table of another's.
