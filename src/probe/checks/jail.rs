@@ -17,22 +17,22 @@ const fn known(jail: Jail, release: Release) -> (&'static str, &'static str) {
         (Jail::Postfix, _) => (
             "Nov 26 12:00:00 mail postfix/smtpd[7]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 554 5.7.1 <a@example.com>: \
              Relay access denied; from=<b@example.com> to=<a@example.com> proto=ESMTP helo=<c.example.com>",
-            "mailwright-postfix",
+            "mailwright-postfix.conf",
         ),
         (Jail::PostfixSasl, _) => (
             "Nov 26 12:00:00 mail postfix/smtps/smtpd[7]: warning: unknown[192.0.2.1]: SASL PLAIN authentication failed: \
              (reason unavailable), sasl_username=a@example.org",
-            "postfix[mode=auth]",
+            "postfix.conf[mode=auth]",
         ),
         (Jail::Dovecot, Release::Bookworm) => (
             "Nov 26 12:00:00 mail dovecot[7]: imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): \
              user=<a@example.org>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.10, TLS, session=<abc>",
-            "dovecot",
+            "dovecot.conf",
         ),
         (Jail::Dovecot, Release::Trixie) => (
             "Nov 26 12:00:00 mail dovecot[7]: imap-login: Login aborted: Connection closed (auth failed, 1 attempts in 2 secs) \
              (auth_failed): user=<a@example.org>, method=PLAIN, rip=192.0.2.1, lip=203.0.113.10, TLS, session=<abc>",
-            "mailwright-dovecot",
+            "mailwright-dovecot.conf",
         ),
     }
 }
@@ -80,9 +80,13 @@ pub fn watches(jail: Jail, release: Release) -> Result<Verdict> {
     Ok(seen.verdict())
 }
 
+/// Where the filters stand. By its whole path it is the filter that is asked: a bare `postfix` is the jail of this name on
+/// Debian 13.
+const FILTERS: &str = "/etc/fail2ban/filter.d";
+
 /// Whether a filter takes this line for a failure.
 fn knows(line: &str, filter: &str) -> Result<bool> {
-    let tried = tool("fail2ban-regex").args([line, filter]).run()?;
+    let tried = tool("fail2ban-regex").arg(line).arg(format!("{FILTERS}/{filter}")).run()?;
     Ok(tried.stdout.contains(", 1 matched"))
 }
 
