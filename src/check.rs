@@ -251,6 +251,9 @@ pub struct Finding {
     pub outcome: Outcome,
     /// What was seen.
     pub evidence: String,
+    /// The ports that its words name, where they name any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<u16>,
 }
 
 /// What a check came to. Unknown is an outcome: what cannot be seen from here is never a pass.

@@ -112,6 +112,16 @@ pub struct Facts {
     /// The firewall that keeps others out; none where nothing does, or where only root could see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub firewall: Option<Firewall>,
+    /// The statements of /etc/nftables.conf that do more than Debian's own file, which lets everything pass; none where
+    /// the file is ours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nftables_rules: Vec<String>,
+    /// The port of this server that the SSH session came in by in which we run, where we run in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssh_session: Option<u16>,
+    /// Whether the fail2ban that is installed came with mailwright.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fail2ban_came: bool,
     /// Whether the fail2ban of Debian 12 would look for a log of SSH that is not there, and nobody has told it another
     /// place: it does not start then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -45,6 +45,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("nftables/nftables.conf", include_str!("../assets/nftables/nftables.conf")),
     ("nftables/only-ours.conf", include_str!("../assets/nftables/only-ours.conf")),
     ("fail2ban/mailwright.local", include_str!("../assets/fail2ban/mailwright.local")),
+    ("fail2ban/mailwright-postfix.conf", include_str!("../assets/fail2ban/mailwright-postfix.conf")),
+    ("fail2ban/mailwright-sshd.conf", include_str!("../assets/fail2ban/mailwright-sshd.conf")),
     ("fail2ban/mailwright-dovecot.conf", include_str!("../assets/fail2ban/mailwright-dovecot.conf")),
     ("dovecot/sieve/before.d/10-junk.sieve", include_str!("../assets/dovecot/sieve/before.d/10-junk.sieve")),
 ];
@@ -91,6 +93,7 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         signing_key => dkim::key_file(signing),
         host_domain => dkim::host_domain(answers).map(ToString::to_string),
         mail_ports => firewall::ports(answers),
+        jail_ports => firewall::MAIL_PORTS,
         postfix_unit => Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie)),
         ssh_ports => firewall::ssh_ports(facts),
         serves_dns => !facts.bind.is_empty(),
@@ -98,7 +101,8 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         find_time => answers.abuse.find_time.0.to_string(),
         tries => answers.abuse.tries.0,
         never_banned => fail2ban::never_banned(answers, facts),
-        sshd_unread => facts.sshd_unread,
+        // One that came with us leaves SSH alone anyway.
+        sshd_unread => facts.sshd_unread && !fail2ban::came_along(facts),
         nameservers => facts.nameservers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         reader_password => SecretName::Reader.placeholder(),
     };

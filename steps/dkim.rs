@@ -104,7 +104,7 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
     ];
     if is_waiting(wanted, facts) {
         let evidence = format!("{signing} signs until the world sees {wanted}._domainkey of every domain");
-        checks.push(Check::Found(Finding { id: KEY_WAITS, outcome: Outcome::Warn, evidence }));
+        checks.push(Check::Found(Finding { id: KEY_WAITS, outcome: Outcome::Warn, evidence, ports: Vec::new() }));
     }
     let published = |domain: &DomainName| Check::SigningKeyPublished {
         domain: domain.to_string(),

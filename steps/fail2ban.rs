@@ -15,8 +15,11 @@ pub const STEP: Step = Step { id: "fail2ban", questions, changes, checks };
 
 /// Beside those of others; read after all of them (jail.conf(5)).
 const JAILS: &str = "/etc/fail2ban/jail.d/mailwright.local";
-/// Of a name of its own: a jail of the admin's that uses Debian's goes on doing so.
-const FILTER: &str = "/etc/fail2ban/filter.d/mailwright-dovecot.conf";
+/// Read after defaults-debian.conf, which switches SSH's jail on, and before any jail.local.
+pub const SSHD: &str = "/etc/fail2ban/jail.d/mailwright-sshd.conf";
+/// Of names of their own: a jail of the admin's that uses Debian's goes on doing so.
+const POSTFIX_FILTER: &str = "/etc/fail2ban/filter.d/mailwright-postfix.conf";
+const DOVECOT_FILTER: &str = "/etc/fail2ban/filter.d/mailwright-dovecot.conf";
 
 /// What it needs: it reads the journal by python3-systemd and bans by nft(8). The service of nftables stays off.
 pub const PACKAGES: [&str; 3] = ["fail2ban", "nftables", "python3-systemd"];
@@ -25,6 +28,13 @@ pub const PACKAGES: [&str; 3] = ["fail2ban", "nftables", "python3-systemd"];
 #[must_use]
 pub fn is_on(answers: &Answers) -> bool {
     answers.abuse.fail2ban == Banning::Yes
+}
+
+/// Whether fail2ban is here, or will be, only because mailwright brings it: SSH's jail, which Debian switches on with it,
+/// is then not the admin's wish.
+#[must_use]
+pub fn came_along(facts: &Facts) -> bool {
+    facts.fail2ban_came || !facts.dpkg.installed.contains_key("fail2ban")
 }
 
 /// Who is never banned: this machine, and what the answers name.
@@ -56,9 +66,12 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         mode: 0o644,
         content: template::render(template, answers, facts),
     };
-    let mut files = Vec::new();
+    let mut files = vec![file(POSTFIX_FILTER, "fail2ban/mailwright-postfix.conf")];
+    if came_along(facts) {
+        files.push(file(SSHD, "fail2ban/mailwright-sshd.conf"));
+    }
     if facts.release != Some(Release::Bookworm) {
-        files.push(file(FILTER, "fail2ban/mailwright-dovecot.conf"));
+        files.push(file(DOVECOT_FILTER, "fail2ban/mailwright-dovecot.conf"));
     }
     files.push(file(JAILS, "fail2ban/mailwright.local"));
     let uses = files.iter().flat_map(Change::paths).collect();

@@ -53,7 +53,7 @@ fn changes(_: &Answers, _: &Facts) -> Vec<Change> {
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
     let found = FINDINGS.iter().map(|(id, judge)| {
         let (outcome, evidence) = judge(answers, facts);
-        Check::Found(Finding { id, outcome, evidence })
+        Check::Found(Finding { id, outcome, evidence, ports: Vec::new() })
     });
     found.collect()
 }

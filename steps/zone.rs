@@ -95,7 +95,7 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
 
 /// A finding that warns, when there is something to warn of.
 fn warning(id: &'static str, seen: &[String]) -> Option<Check> {
-    let finding = || Check::Found(Finding { id, outcome: Outcome::Warn, evidence: seen.join("\n") });
+    let finding = || Check::Found(Finding { id, outcome: Outcome::Warn, evidence: seen.join("\n"), ports: Vec::new() });
     (!seen.is_empty()).then(finding)
 }
 

@@ -26,7 +26,7 @@ use server::{SETUP, mailwright, wanted, well};
 const NAME: &str = "mail.example.org";
 const PORTS: [u16; 7] = [25, 110, 143, 465, 587, 993, 995];
 const SSH: u16 = 22;
-/// More than are let pass.
+/// More than bring a ban.
 const TRIES: usize = 6;
 const NFTABLES: &str = "/etc/nftables.conf";
 /// As an admin may have it: SSH and nothing else, and a table of another's.
@@ -107,6 +107,24 @@ impl Hosts {
         self.0.hosts()[from].in_network(shut).unwrap();
     }
 
+    /// Sends to nobody here and then to others, as a stranger; waits until the jail has counted, which it does in order.
+    fn is_refused(&self, from: usize) {
+        let dial = Dial::new(SocketAddr::new(self.addresses()[0], 25));
+        let tried = || {
+            let mut session = smtp::Session::open(&dial, Security::Plain, NAME, "relay.home.test").unwrap();
+            assert_eq!(session.mail_from("", "").unwrap().code, 250);
+            assert_eq!(session.rcpt_to("nobody@example.org").unwrap().code, 550);
+            assert_eq!(session.rcpt_to("anna@elsewhere.test").unwrap().code, 554);
+        };
+        self.0.hosts()[from].in_network(tried).unwrap();
+        let until = Instant::now() + Duration::from_secs(10);
+        let counted = || self.sh("fail2ban-client status postfix");
+        while !counted().contains("Total failed:\t1\n") {
+            assert!(Instant::now() < until, "{}", counted());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// The outcomes of a step's checks.
     fn checked(&self, step: &str) -> Vec<(String, String, String)> {
         let report: Value =
@@ -166,7 +184,13 @@ fn guessers_are_banned_behind_a_firewall(release: Release) {
     hosts.passes("firewall");
     hosts.passes("fail2ban");
     assert!(well(server, &SETUP).stdout.starts_with("Nothing to change"));
+    let jails = hosts.sh("fail2ban-client status");
+    assert!(jails.contains("Jail list:\tdovecot, postfix, postfix-sasl\n"), "{jails}");
     told("open and checked");
+
+    // Of two refusals one counts: an honest server may send to nobody here, and only others try to relay.
+    hosts.is_refused(2);
+    told("refused");
 
     // One guesses by IMAP over IPv4 and by submission over IPv6, the other is served all the time.
     let [ipv4, ipv6] = hosts.addresses().try_into().unwrap();
@@ -241,37 +265,57 @@ fn another_firewall(hosts: &Hosts, files: &[&str], state: &str) {
     assert!(!hosts.reaches(2, ipv4, 25) && hosts.reaches(2, ipv4, SSH));
 }
 
-#[test]
-fn ufw_lets_mail_in() {
+fn ufw_lets_mail_in(release: Release) {
     let Some(_turn) = support::turn("ufw") else { return };
     let prepare = "ufw allow 22/tcp >/dev/null && ufw --force enable >/dev/null";
-    let (release, more) = (Release::Bookworm, ["ufw", "iptables"]);
+    let more = ["ufw", "iptables"];
     let hosts = Hosts::new(release, &more, Some(saved(release)));
     let hosts = guarded_otherwise(hosts, &more, prepare, server::ANSWERS);
     another_firewall(&hosts, &["/etc/ufw/user.rules", "/etc/ufw/user6.rules"], "ufw status; iptables -S; ip6tables -S");
 }
 
 #[test]
-fn firewalld_lets_mail_in() {
+fn ufw_lets_mail_in_on_debian_12() {
+    ufw_lets_mail_in(Release::Bookworm);
+}
+
+#[test]
+fn ufw_lets_mail_in_on_debian_13() {
+    ufw_lets_mail_in(Release::Trixie);
+}
+
+fn firewalld_lets_mail_in(release: Release) {
     let Some(_turn) = support::turn("firewalld") else { return };
     let prepare = "systemctl is-active --quiet firewalld.service && firewall-cmd --state >/dev/null";
-    let (release, more) = (Release::Trixie, ["firewalld"]);
+    let more = ["firewalld"];
     let hosts = Hosts::new(release, &more, Some(saved(release)));
     let hosts = guarded_otherwise(hosts, &more, prepare, server::ANSWERS);
     let state = "firewall-cmd --list-all; firewall-cmd --permanent --list-all";
     another_firewall(&hosts, &["/etc/firewalld/zones/public.xml", "/etc/firewalld/zones/public.xml.old"], state);
 }
 
-/// Asked for where there is none: SSH and mail come in, and nothing else. A fail2ban of the admin's goes on as it was.
 #[test]
-fn one_is_made_and_a_fail2ban_of_the_admins_stays() {
+fn firewalld_lets_mail_in_on_debian_12() {
+    firewalld_lets_mail_in(Release::Bookworm);
+}
+
+#[test]
+fn firewalld_lets_mail_in_on_debian_13() {
+    firewalld_lets_mail_in(Release::Trixie);
+}
+
+/// Asked for where there is none: SSH and mail come in, and nothing else. A fail2ban of the admin's goes on as it was, and
+/// so does an nftables that had loaded Debian's own rules, which keep out nobody.
+fn one_is_made_and_a_fail2ban_of_the_admins_stays(release: Release) {
     let Some(_turn) = support::turn("a firewall of our own") else { return };
     let text = server::ANSWERS.replace("# firewall = \"open\"", "firewall = \"install\"");
     let own = "printf '[sshd]\\nenabled = true\\nbackend = systemd\\nbanaction = nftables\\n' >/etc/fail2ban/jail.local; \
                systemctl restart fail2ban; \
                until fail2ban-client status sshd >/dev/null 2>&1; do sleep 0.1; done; nft add table ip others";
+    let loaded = "systemctl enable --quiet --now nftables.service; ";
+    let own = if release == Release::Trixie { loaded.to_owned() + own } else { own.to_owned() };
     let needed = ["fail2ban", "nftables", "python3-systemd"];
-    let hosts = guarded_otherwise(Hosts::new(Release::Bookworm, &needed, None), &needed, own, &text);
+    let hosts = guarded_otherwise(Hosts::new(release, &needed, None), &needed, &own, &text);
     let server = hosts.server();
     let state = "systemctl is-enabled fail2ban nftables; fail2ban-client status; nft list tables; \
                  cat /etc/nftables.conf /etc/fail2ban/jail.local; ls /etc/fail2ban/jail.d /etc/systemd/system";
@@ -293,6 +337,16 @@ fn one_is_made_and_a_fail2ban_of_the_admins_stays() {
     well(server, &["rollback", "--yes"]);
     assert_eq!(state(), before);
     hosts.all_reach(8080, true);
+}
+
+#[test]
+fn one_is_made_on_debian_12() {
+    one_is_made_and_a_fail2ban_of_the_admins_stays(Release::Bookworm);
+}
+
+#[test]
+fn one_is_made_on_debian_13() {
+    one_is_made_and_a_fail2ban_of_the_admins_stays(Release::Trixie);
 }
 
 #[test]

@@ -11,6 +11,8 @@ use mailwright::plan::Plan;
 use mailwright::steps;
 
 const JAILS: &str = "/etc/fail2ban/jail.d/mailwright.local";
+const SSHD: &str = "/etc/fail2ban/jail.d/mailwright-sshd.conf";
+const POSTFIX_FILTER: &str = "/etc/fail2ban/filter.d/mailwright-postfix.conf";
 const FILTER: &str = "/etc/fail2ban/filter.d/mailwright-dovecot.conf";
 const NFTABLES: &str = "/etc/nftables.conf";
 const PORTS: [u16; 7] = [25, 110, 143, 465, 587, 993, 995];
@@ -63,8 +65,14 @@ fn jail(text: &str, name: &str) -> Vec<(String, String)> {
 
 #[test]
 fn each_jail_reads_the_journal_of_its_daemon_and_bans_from_the_mail_ports_alone() {
-    for (release, postfix) in [(Release::Bookworm, "postfix@-.service"), (Release::Trixie, "postfix.service")] {
-        let text = text(&example(&[]), &machine(release), JAILS);
+    let acme = [("source = \"self-signed\"", "source = \"acme\"")];
+    for (release, postfix, said) in
+        [(Release::Bookworm, "postfix@-.service", &[][..]), (Release::Trixie, "postfix.service", &acme)]
+    {
+        let (answers, facts) = (example(said), machine(release));
+        // An authority's proof comes in by 80, which is no port of mail.
+        assert_eq!(steps::firewall::ports(&answers).contains(&80), !said.is_empty());
+        let text = text(&answers, &facts, JAILS);
         for (name, unit) in [("postfix", postfix), ("postfix-sasl", postfix), ("dovecot", "dovecot.service")] {
             let jail = jail(&text, name);
             let get = |key: &str| jail.iter().find(|(it, _)| it == key).map(|(_, value)| value.as_str()).unwrap();
@@ -92,8 +100,38 @@ fn dovecot_2_4_gets_a_filter_that_knows_it_and_an_unread_log_of_ssh_the_journal(
     let mut bookworm = machine(Release::Bookworm);
     assert_eq!(text(&example(&[]), &bookworm, FILTER), "");
     bookworm.sshd_unread = true;
+    assert!(!text(&example(&[]), &bookworm, JAILS).contains("[sshd]"), "ours is switched off");
+    bookworm.dpkg.installed.insert("fail2ban".into(), "1.0.2-2".into());
     let sshd = jail(&text(&example(&[]), &bookworm, JAILS), "sshd");
     assert!(sshd.contains(&("backend".into(), "systemd".into())) && sshd.len() == 2, "{sshd:?}");
+}
+
+#[test]
+fn a_fail2ban_of_ours_leaves_ssh_alone_and_one_that_was_there_guards_it_as_it_did() {
+    for release in Release::ALL {
+        let mut facts = machine(release);
+        let off = text(&example(&[]), &facts, SSHD);
+        assert_eq!(jail(&off, "sshd"), [("enabled".to_owned(), "false".to_owned())]);
+        facts.dpkg.installed.insert("fail2ban".into(), "1.1.0-8".into());
+        assert_eq!(text(&example(&[]), &facts, SSHD), "");
+        // The next run finds it installed, by ourselves.
+        facts.fail2ban_came = true;
+        assert_eq!(text(&example(&[]), &facts, SSHD), off);
+    }
+}
+
+#[test]
+fn the_jail_of_port_25_has_a_filter_of_its_own() {
+    for release in Release::ALL {
+        let (answers, facts) = (example(&[]), machine(release));
+        let jails = text(&answers, &facts, JAILS);
+        assert!(jail(&jails, "postfix").contains(&("filter".into(), "mailwright-postfix".into())));
+        let filter = text(&answers, &facts, POSTFIX_FILTER);
+        let rules: Vec<&str> = filter.lines().filter(|line| !line.starts_with('#')).collect();
+        let rules = rules.join("\n");
+        assert!(rules.contains("Relay access denied") && rules.contains("postfix/smtpd\n"), "{filter}");
+        assert!(!["ser unknown", "ndeliverable", "not found"].iter().any(|word| rules.contains(word)), "{filter}");
+    }
 }
 
 #[test]
@@ -179,6 +217,25 @@ fn without_a_firewall_one_is_made_only_when_it_is_asked_for() {
     assert!(!rules.contains("\nflush ruleset"), "the tables of others stay");
     assert!(packages(&install, &facts).0.contains(&"nftables".to_owned()));
     assert!(text(&install, &machine(Release::Trixie), NFTABLES).contains("\ttcp dport { 22 } accept\n"));
+    let more = [listener(22, "::", "systemd"), listener(2200, "0.0.0.0", "dropbear"), listener(443, "::", "nginx")];
+    facts.listeners.extend(more);
+    facts.ssh_session = Some(2022);
+    let rules = text(&install, &facts, NFTABLES);
+    assert!(rules.contains("\ttcp dport { 22, 2022, 2200, 2222 } accept\n"), "{rules}");
+}
+
+#[test]
+fn rules_that_ours_would_replace_are_named_and_stay() {
+    let install = example(&[("firewall = \"open\"", "firewall = \"install\"")]);
+    let mut facts = machine(Release::Bookworm);
+    facts.nftables_rules = vec!["type nat hook postrouting priority srcnat".into(), "masquerade".into()];
+    let (changes, checks) = of_step("firewall", &install, &facts);
+    assert!(changes.is_empty(), "{changes:?}");
+    let [check @ Check::Found(finding)] = checks.as_slice() else { panic!("{checks:?}") };
+    assert_eq!(finding.evidence, "type nat hook postrouting priority srcnat\nmasquerade");
+    assert!(check.fix().contains("25, 110, 143, 465, 587, 993, 995"), "{}", check.fix());
+    let (changes, checks) = of_step("firewall", &example(&[]), &facts);
+    assert!(changes.is_empty() && checks.is_empty());
 }
 
 #[test]
@@ -188,4 +245,5 @@ fn rules_that_nobody_else_should_edit_are_named() {
     let (changes, checks) = of_step("firewall", &example(&[]), &facts);
     assert!(changes.is_empty());
     assert!(matches!(checks.as_slice(), [Check::Found(finding)] if finding.evidence == seen[0]), "{checks:?}");
+    assert!(checks[0].fix().contains("25, 110, 143, 465, 587, 993, 995"), "{}", checks[0].fix());
 }

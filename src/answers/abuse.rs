@@ -44,7 +44,7 @@ pub struct Abuse {
     pub ban_time: BanTime,
     /// Within how long its failures count.
     pub find_time: FindTime,
-    /// How many failures are let pass.
+    /// Which failure bans.
     pub tries: Tries,
     /// Addresses and networks that are never banned, beside the server's own.
     pub ignore: Vec<Network>,
@@ -64,7 +64,7 @@ pub struct BanTime(pub Span);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct FindTime(pub Span);
 
-/// How many failures are let pass before a ban: five unless another number is given.
+/// Which failure within the time bans: the fifth unless another number is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Tries(pub u8);
 

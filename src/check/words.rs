@@ -36,6 +36,8 @@ impl Check {
             Self::Found(finding) => {
                 values.push(("outcome", finding.outcome.name().to_owned()));
                 values.push(("evidence", finding.evidence.clone()));
+                let ports: Vec<String> = finding.ports.iter().map(ToString::to_string).collect();
+                values.push(("ports", ports.join(", ")));
             }
             Self::CertificateFits { certificate, key, .. } => {
                 values.push(("certificate", certificate.display().to_string()));

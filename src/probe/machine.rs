@@ -13,6 +13,7 @@ mod fail2ban;
 mod mail_config;
 pub mod needs;
 mod root;
+mod session;
 mod sources;
 mod system;
 mod units;
@@ -21,7 +22,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::facts::{DkimKeys, Facts};
-use crate::probe::firewall::at_work;
+use crate::probe::firewall::{at_work, nft_file};
 use crate::probe::sockets;
 use root::Root;
 
@@ -88,6 +89,9 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
         users: system::users(root),
         nameservers: dkim::nameservers(root),
         dkim: dkim::keys(root),
+        nftables_rules: root.text(nft_file::PATH).map(|text| nft_file::rules(&text)).unwrap_or_default(),
+        ssh_session: if root.live() { session::ssh_port() } else { None },
+        fail2ban_came: root.exists(crate::steps::fail2ban::SSHD),
         sshd_unread: fail2ban::sshd_unread(root, release),
         ..Facts::default()
     })

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::answers::{self, Answers, settle};
+use crate::engine::journal::{After, Before, Record};
 use crate::engine::{Journal, Machine, State};
 use crate::error::{Error, Result};
 use crate::facts::{Facts, Release};
 use crate::probe::{checks, machine};
-use crate::steps::packages;
+use crate::steps::{fail2ban, packages};
 
 /// The answers of this file, or else those of the last setup. Warnings go to standard error.
 ///
@@ -49,8 +50,21 @@ pub fn facts(state: &State) -> Result<Facts> {
     // Which packages are needed is known for certain once there were answers.
     let needed = saved(state).map_or_else(|_| packages::names(), |answers| packages::needed(&answers));
     let mut facts = machine::gather(Path::new("/"), &needed)?;
-    facts.begun = !Journal::load(state)?.standing().is_empty();
+    let standing = Journal::load(state)?.standing();
+    facts.begun = !standing.is_empty();
+    facts.fail2ban_came |= fail2ban_came(&standing);
     Ok(facts)
+}
+
+/// Whether fail2ban came with our packages and has not been told yet to leave SSH alone, as after a run that was cut off in
+/// between. Once it was told, the file says so; where the admin removed it, that stands.
+fn fail2ban_came(standing: &[Record]) -> bool {
+    let came = |record: &Record| match (&record.before, &record.after) {
+        (Before::Packages { .. }, Some(After { came: Some(came), .. })) => came.contains("fail2ban"),
+        (Before::Packages { installed, .. }, _) => !installed.contains_key("fail2ban"),
+        _ => false,
+    };
+    standing.iter().any(came) && !standing.iter().any(|record| record.subject == fail2ban::SSHD)
 }
 
 /// This machine, when it is a Debian release mailwright knows.

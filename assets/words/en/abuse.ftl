@@ -9,8 +9,9 @@ step-firewall-why =
 step-fail2ban = Who guesses passwords: fail2ban
 step-fail2ban-why =
     A mail server is tried for weak passwords from its first hour on. fail2ban reads the logs of Postfix and Dovecot, and
-    shuts an address out of the mail ports for a while once it has failed too often. It never cuts off SSH, and lets an
-    address in again by itself, or when you say so: `fail2ban-client unban ADDRESS`.
+    shuts an address out of the mail ports for a while once it has failed too often. It lets one in again by itself, or
+    when you say so: `fail2ban-client unban ADDRESS`. SSH is never cut off: Debian has fail2ban guard it as well from the
+    start, and that is switched off where mailwright brings fail2ban. One that was here before guards SSH as it did.
 
 question-firewall = The firewall
 question-firewall-help =
@@ -19,8 +20,9 @@ question-firewall-help =
 
 question-abuse-fail2ban = Ban addresses that guess passwords
 question-abuse-fail2ban-help =
-    yes installs fail2ban for the mail ports; rules that you have for it already stay. no leaves guessing to the limit
-    that Postfix sets on logins per minute.
+    yes installs fail2ban for the mail ports, and not for SSH; rules that you have for it already stay. no leaves guessing
+    to what the daemons do by themselves: Postfix has a limit of logins per minute, and Dovecot, which serves IMAP and
+    POP3, only answers more and more slowly.
 
 question-abuse-ban_time = How long an address is banned
 question-abuse-ban_time-help =
@@ -53,11 +55,21 @@ check-let-in-fix =
 
 check-firewall-by-hand = The rules of the firewall can be edited
 check-firewall-by-hand-means =
-    Something keeps others out here, but its rules are loaded in a way of their own: by a script, by iptables or from another
-    file. They are left alone, and may keep out mail.
+    Something keeps others out here, but its rules are loaded in a way of their own, by a script, by iptables or from another
+    file, or it does not tell them. They are left alone, and may keep out mail.
 check-firewall-by-hand-fix =
-    Let the TCP ports 25, 110, 143, 465, 587, 993 and 995 in, the way you let in others. What holds now is listed by
+    Let the TCP ports { $ports } in, the way you let in others. What holds now is listed by
         nft list ruleset
+
+check-firewall-in-the-way = A small firewall can be made
+check-firewall-in-the-way-means =
+    The answers ask for a firewall, and /etc/nftables.conf holds rules already that ours would replace. They are left alone,
+    and no firewall is made.
+check-firewall-in-the-way-fix =
+    Make them a firewall yourself, or move them elsewhere and run setup again. These TCP ports must come in for mail:
+    { $ports }. The way in by SSH comes before all else. To try the file without loading it:
+        nft -c -f /etc/nftables.conf
+        mailwright setup
 
 check-jail-watches = fail2ban watches over { $about }
 check-jail-watches-means =

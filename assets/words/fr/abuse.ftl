@@ -11,8 +11,9 @@ step-fail2ban = Mots de passe devinés : fail2ban
 step-fail2ban-why =
     Un serveur de messagerie est mis à l’épreuve dès sa première heure, à la recherche de mots de passe faibles. fail2ban
     lit les journaux de Postfix et de Dovecot, et ferme pour un temps les ports du courrier à une adresse qui a échoué trop
-    souvent. SSH n’est jamais coupé. Une adresse revient d’elle-même, ou quand vous le dites :
-    `fail2ban-client unban ADDRESS`.
+    souvent. Elle revient d’elle-même, ou quand vous le dites : `fail2ban-client unban ADDRESS`. SSH n’est jamais coupé :
+    Debian le fait aussi surveiller par fail2ban dès le début, ce qui est désactivé là où mailwright apporte fail2ban. Celui
+    qui était là avant surveille SSH comme il le faisait.
 
 question-firewall = Le pare-feu
 question-firewall-help =
@@ -21,8 +22,9 @@ question-firewall-help =
 
 question-abuse-fail2ban = Bannir les adresses qui devinent des mots de passe
 question-abuse-fail2ban-help =
-    yes installe fail2ban pour les ports du courrier ; les règles que vous lui avez déjà données restent. no s’en remet à la
-    limite que Postfix fixe aux connexions par minute.
+    yes installe fail2ban pour les ports du courrier, et non pour SSH ; les règles que vous lui avez déjà données restent. no
+    s’en remet à ce que les serveurs font d’eux-mêmes : Postfix limite les authentifications par minute, et Dovecot, qui
+    sert IMAP et POP3, répond seulement de plus en plus lentement.
 
 question-abuse-ban_time = Durée du bannissement d’une adresse
 question-abuse-ban_time-help =
@@ -58,11 +60,22 @@ check-let-in-fix =
 
 check-firewall-by-hand = Les règles du pare-feu peuvent être modifiées
 check-firewall-by-hand-means =
-    Quelque chose laisse ici les autres dehors, mais ses règles sont chargées d’une manière particulière : par un script, par
-    iptables ou depuis un autre fichier. Elles restent telles quelles, et laissent peut-être le courrier dehors.
+    Quelque chose laisse ici les autres dehors, mais ses règles sont chargées d’une manière particulière, par un script, par
+    iptables ou depuis un autre fichier, ou il ne les dit pas. Elles restent telles quelles, et laissent peut-être le courrier
+    dehors.
 check-firewall-by-hand-fix =
-    Ouvrez les ports TCP 25, 110, 143, 465, 587, 993 et 995 comme vous en ouvrez d’autres. Ce qui vaut maintenant :
+    Ouvrez les ports TCP { $ports } comme vous en ouvrez d’autres. Ce qui vaut maintenant :
         nft list ruleset
+
+check-firewall-in-the-way = Un petit pare-feu peut être mis en place
+check-firewall-in-the-way-means =
+    Les réponses demandent un pare-feu, et /etc/nftables.conf contient déjà des règles que les nôtres remplaceraient. Elles
+    restent telles quelles, et aucun pare-feu n’est mis en place.
+check-firewall-in-the-way-fix =
+    Faites-en vous-même un pare-feu, ou déplacez-les et relancez setup. Ces ports TCP doivent être ouverts au courrier :
+    { $ports }. L’accès par SSH passe avant tout. Pour essayer le fichier sans le charger :
+        nft -c -f /etc/nftables.conf
+        mailwright setup
 
 check-jail-watches = fail2ban veille sur { $about }
 check-jail-watches-means =

@@ -17,6 +17,7 @@ use crate::engine::machine::Machine;
 use crate::error::{Error, Result};
 use crate::facts::Listener;
 use crate::plan::Standing;
+use crate::probe::firewall::nft;
 use crate::probe::sockets;
 use crate::shell::Program;
 
@@ -142,6 +143,10 @@ pub fn undo(
         }
         systemctl(&["stop", daemon.unit()])?;
     }
+    if daemon == Daemon::Nftables {
+        // One that went on has our table still: it would keep out everything but mail and SSH until the next boot.
+        take_out_table()?;
+    }
     if file_state != "enabled" {
         // The links that enable a unit are no package's, so no purge would remove them.
         systemctl(&["disable", "--quiet", daemon.unit()])?;
@@ -150,6 +155,18 @@ pub fn undo(
         systemctl(&[&["mask", "--quiet"], daemon.units()].concat())?;
     }
     Ok(kept)
+}
+
+/// Takes our own table out of the kernel, where it is.
+fn take_out_table() -> Result<()> {
+    let listed = Program::new("nft").args(["list", "tables"]).run();
+    // Without nft(8) there is nobody who could have loaded it.
+    let Ok(listed) = listed else { return Ok(()) };
+    let table = ["table", "inet", nft::OWN_TABLE].join(" ");
+    if listed.stdout.lines().any(|line| line == table) {
+        Program::new("nft").args(["delete", "table", "inet", nft::OWN_TABLE]).success()?;
+    }
+    Ok(())
 }
 
 /// Tells those who go on running that these files are as they were. A fail2ban that was here before lets go of our jails,

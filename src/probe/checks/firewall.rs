@@ -15,7 +15,14 @@ pub fn lets_in(ports: &[u16]) -> Result<Verdict> {
     match at_work() {
         Some(Firewall::Ufw) => of_ufw(&mut seen, ports),
         Some(Firewall::Firewalld { zones }) => of_firewalld(&mut seen, &zones, ports)?,
-        Some(Firewall::Nftables { .. } | Firewall::Other { .. }) | None => of_nftables(&mut seen, ports)?,
+        Some(Firewall::Other { seen: others }) => {
+            // Nobody reads their rules but themselves.
+            for one in others {
+                seen.unknown(one);
+            }
+            of_nftables(&mut seen, ports)?;
+        }
+        Some(Firewall::Nftables { .. }) | None => of_nftables(&mut seen, ports)?,
     }
     Ok(seen.verdict())
 }

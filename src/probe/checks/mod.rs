@@ -204,7 +204,7 @@ mod tests {
     use crate::check::Finding;
 
     fn found(outcome: Outcome) -> Check {
-        Check::Found(Finding { id: "found", outcome, evidence: format!("{outcome:?}") })
+        Check::Found(Finding { id: "found", outcome, evidence: format!("{outcome:?}"), ports: Vec::new() })
     }
 
     #[test]

@@ -24,8 +24,7 @@ const INNER: [&str; 3] = ["docker", "libvirt", "trusted"];
 #[must_use]
 pub fn is_active() -> bool {
     let installed = Path::new("/usr/bin/firewall-cmd").exists();
-    let asked = Program::new("systemctl").args(["is-active", "--quiet", "firewalld.service"]);
-    installed && asked.run().is_ok_and(|output| output.ok())
+    installed && super::is_active("firewalld.service")
 }
 
 /// The default zone, and those that interfaces are in.

@@ -7,23 +7,29 @@ pub mod ufw;
 
 use std::path::Path;
 
+use crate::error::Error;
 use crate::facts::Firewall;
 use crate::shell::Program;
 
-/// The firewall that is at work on this machine; none where nothing is kept out, or where it cannot be seen.
+/// The firewall that is at work on this machine; none where nothing is kept out. One that runs and does not answer is
+/// another's, with what was seen of it: it may well keep others out.
 #[must_use]
 pub fn at_work() -> Option<Firewall> {
     if firewalld::is_active() {
-        return Some(Firewall::Firewalld { zones: firewalld::zones().ok()? });
+        return Some(
+            firewalld::zones().map_or_else(|error| silent("firewalld", &error), |zones| Firewall::Firewalld { zones }),
+        );
     }
     if ufw::is_active(Path::new("/")) {
         return Some(Firewall::Ufw);
     }
-    let ruleset = nft::ruleset().unwrap_or_default();
+    let ruleset = match nft::ruleset() {
+        Err(error) if is_active("nftables.service") => return Some(silent("nftables", &error)),
+        ruleset => ruleset.unwrap_or_default(),
+    };
     let blocking: Vec<_> = ruleset.iter().filter(|chain| chain.blocks() && !chain.is_minded()).collect();
     if blocking.is_empty() {
-        let legacy = "iptables-legacy chain INPUT".to_owned();
-        return legacy_blocks().then(|| Firewall::Other { seen: vec![legacy] });
+        return legacy();
     }
     let chains: Vec<_> = blocking.iter().map(|chain| chain.id.clone()).collect();
     let text = std::fs::read_to_string(nft_file::PATH).unwrap_or_default();
@@ -36,14 +42,32 @@ pub fn at_work() -> Option<Firewall> {
     Some(Firewall::Other { seen: chains.iter().map(|chain| format!("nftables chain {chain}")).collect() })
 }
 
-/// Whether iptables in its older form, which nft(8) does not show, keeps others out.
-fn legacy_blocks() -> bool {
+/// What is said of a firewall that runs and does not answer.
+fn silent(name: &str, error: &Error) -> Firewall {
+    Firewall::Other { seen: vec![format!("{name} runs and does not tell its rules: {error}")] }
+}
+
+/// Whether systemd says that the unit runs.
+fn is_active(unit: &str) -> bool {
+    Program::new("systemctl").args(["is-active", "--quiet", unit]).run().is_ok_and(|output| output.ok())
+}
+
+/// iptables in its older form, which nft(8) does not show, where it keeps others out.
+fn legacy() -> Option<Firewall> {
     let names = std::fs::read_to_string("/proc/net/ip_tables_names").unwrap_or_default();
     if !names.lines().any(|name| name == "filter") {
-        return false;
+        return None;
     }
-    let listed = Program::new("iptables-legacy").args(["-S", "INPUT"]).run();
-    listed.is_ok_and(|output| output.stdout.lines().any(refuses))
+    if !Path::new("/usr/sbin/iptables-legacy").exists() {
+        return None;
+    }
+    match Program::new("iptables-legacy").args(["-S", "INPUT"]).success() {
+        Ok(output) => {
+            let seen = vec!["iptables-legacy chain INPUT".to_owned()];
+            output.stdout.lines().any(refuses).then_some(Firewall::Other { seen })
+        }
+        Err(error) => Some(silent("iptables-legacy", &error)),
+    }
 }
 
 /// A policy, or a rule about everything.

@@ -7,6 +7,8 @@ use crate::facts::Chain;
 
 /// What nftables.service loads at boot.
 pub const PATH: &str = "/etc/nftables.conf";
+/// How a file begins that mailwright wrote whole.
+const OURS: &str = "# Written by mailwright.";
 const REMARK: &str = "# The ports of the mail server, let in by mailwright.";
 
 /// Whether nftables.service is enabled.
@@ -14,6 +16,27 @@ const REMARK: &str = "# The ports of the mail server, let in by mailwright.";
 pub fn is_loaded_at_boot(root: &Path) -> bool {
     let link = root.join("etc/systemd/system/sysinit.target.wants/nftables.service");
     link.symlink_metadata().is_ok()
+}
+
+/// The statements that do more than Debian's own file, which has three chains with nothing in them. None where the file is
+/// ours.
+#[must_use]
+pub fn rules(text: &str) -> Vec<String> {
+    if text.lines().any(|line| line.starts_with(OURS)) {
+        return Vec::new();
+    }
+    let code: Vec<&str> = text.lines().map(|line| line.split('#').next().unwrap_or_default()).collect();
+    let idle = |said: &str| {
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let hooks = ["input", "forward", "output"];
+        match words.as_slice() {
+            [] | ["flush", "ruleset"] | ["policy", "accept"] | ["table", "inet", _] | ["chain", _] => true,
+            ["type", "filter", "hook", hook, "priority", _] => hooks.contains(hook),
+            _ => false,
+        }
+    };
+    let statements = code.iter().flat_map(|line| line.split([';', '{', '}'])).map(words);
+    statements.filter(|said| !idle(said)).collect()
 }
 
 /// The rule that lets these ports in.
@@ -115,6 +138,22 @@ mod tests {
 
     fn chain(family: &str) -> Chain {
         Chain { family: family.into(), table: "filter".into(), name: "input".into() }
+    }
+
+    #[test]
+    fn what_does_more_than_debians_own_file_is_told() {
+        let debian = "#!/usr/sbin/nft -f\n\nflush ruleset\n\ntable inet filter {\n\tchain input {\n\
+            \t\ttype filter hook input priority filter;\n\t}\n\tchain forward {\n\t\ttype filter hook forward priority filter;\n\
+            \t}\n\tchain output {\n\t\ttype filter hook output priority filter;\n\t}\n}\n";
+        assert_eq!(rules(debian), [""; 0]);
+        assert_eq!(rules(""), [""; 0]);
+        assert_eq!(rules(&DEBIAN.replace(" policy drop;", "")), ["iif lo accept", "tcp dport 22 accept"]);
+        assert_eq!(rules(&debian.replace("filter;\n", "filter; policy drop;\n")), ["policy drop"; 3]);
+        let nat = "table ip nat {\n\tchain out {\n\t\ttype nat hook postrouting priority srcnat;\n\t\tmasquerade # all\n\t}\n}\n";
+        let told = ["table ip nat", "type nat hook postrouting priority srcnat", "masquerade"];
+        assert_eq!(rules(&format!("{debian}{nat}")), told);
+        assert_eq!(rules("include \"/etc/nftables.d/*.nft\"\n"), ["include \"/etc/nftables.d/*.nft\""]);
+        assert_eq!(rules(include_str!("../../../assets/nftables/nftables.conf")), [""; 0]);
     }
 
     fn open(text: &str, family: &str) -> Option<String> {

@@ -9,7 +9,7 @@ pub(super) fn sshd_unread(root: &Root<'_>, release: Option<Release>) -> bool {
     let others = || {
         let entries = std::fs::read_dir(root.path("/etc/fail2ban/jail.d")).into_iter().flatten().flatten();
         let mut names = entries.map(|entry| entry.file_name());
-        let known = ["defaults-debian.conf", "mailwright.local"];
+        let known = ["defaults-debian.conf", "mailwright.local", "mailwright-sshd.conf"];
         root.exists("/etc/fail2ban/jail.local") || names.any(|name| !known.iter().any(|known| name == *known))
     };
     release == Some(Release::Bookworm) && !root.exists("/var/log/auth.log") && !others()
@@ -26,7 +26,7 @@ mod tests {
         assert!(sshd_unread(&root, Some(Release::Bookworm)) && !sshd_unread(&root, Some(Release::Trixie)));
         let jails = dir.path().join("etc/fail2ban/jail.d");
         std::fs::create_dir_all(&jails).unwrap();
-        for name in ["defaults-debian.conf", "mailwright.local"] {
+        for name in ["defaults-debian.conf", "mailwright.local", "mailwright-sshd.conf"] {
             std::fs::write(jails.join(name), "").unwrap();
         }
         assert!(sshd_unread(&root, Some(Release::Bookworm)));
