@@ -168,7 +168,8 @@ fn add(terminal: &Terminal, table: &str, cells: &[&str]) {
     let heading = say(&format!("question-{table}"), &[]);
     let below = |screen: &vt100::Screen| {
         let text = screen.contents();
-        let lines: Vec<&str> = text.lines().collect();
+        // Beside the page stand the steps, one of which may begin with the same word.
+        let lines: Vec<&str> = text.lines().map(|line| line.split_once('│').map_or(line, |(_, page)| page)).collect();
         let at = lines.iter().position(|line| line.contains(&heading))?;
         lines.get(at + 1)?.contains(POINTER).then_some(())
     };
