@@ -136,11 +136,14 @@ fn by_smtp(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
     both(try_one, right)
 }
 
+/// The right password first: after a wrong one Dovecot lets every login from the same address wait for some seconds
+/// (its authentication penalty).
 fn both(try_one: impl Fn(&Secret, bool) -> Result<Answer>, right: Option<&Secret>) -> Result<Vec<Answer>> {
-    let mut answers = vec![try_one(&Secret::new(WRONG), false)?];
+    let mut answers = Vec::new();
     if let Some(password) = right {
         answers.push(try_one(password, true)?);
     }
+    answers.push(try_one(&Secret::new(WRONG), false)?);
     Ok(answers)
 }
 
