@@ -1,5 +1,6 @@
 //! Where passwords are asked for, and whether a wrong one is refused.
 
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::reach::dial;
@@ -12,6 +13,8 @@ use crate::secret::Secret;
 
 /// How long an answer to a login may take: Dovecot holds back the refusal of a wrong password for two seconds and more.
 const LOGIN: Duration = Duration::from_secs(8);
+/// How long one way to log in waits for the other to be ready for a wrong password.
+const MEETING: Duration = Duration::from_secs(2);
 const HELO: &str = "mailwright-check.invalid";
 /// Nobody's password. Always the same one: Dovecot slows down an address that tries many.
 const WRONG: &str = "mailwright-checks-that-this-is-refused";
@@ -77,9 +80,10 @@ fn judge(seen: &mut Seen, offer: &Offer) {
 /// A wrong password is refused by IMAP and by submission; the right one, where it is known, is let in.
 pub fn wrong_password(mailbox: &str, right: Option<&Secret>) -> Verdict {
     let mut seen = Seen::default();
+    let meeting = Meeting::default();
     let (imap, smtp) = std::thread::scope(|scope| {
-        let imap = scope.spawn(|| by_imap(mailbox, right));
-        let smtp = scope.spawn(|| by_smtp(mailbox, right));
+        let imap = scope.spawn(|| by_imap(mailbox, right, &meeting));
+        let smtp = scope.spawn(|| by_smtp(mailbox, right, &meeting));
         (imap.join(), smtp.join())
     });
     for (place, answers) in [("IMAP", imap), ("submission", smtp)] {
@@ -90,6 +94,24 @@ pub fn wrong_password(mailbox: &str, right: Option<&Secret>) -> Verdict {
         }
     }
     seen.verdict()
+}
+
+/// Where the two meet before they give a wrong password: once Dovecot has seen one, it lets whatever comes next from the
+/// same address wait for some seconds (its authentication penalty).
+#[derive(Default)]
+struct Meeting {
+    come: Mutex<usize>,
+    more: Condvar,
+}
+
+impl Meeting {
+    /// Waits for the other one, but not for long: it may have failed on its way.
+    fn wait(&self) {
+        let mut come = self.come.lock().unwrap_or_else(PoisonError::into_inner);
+        *come += 1;
+        self.more.notify_all();
+        drop(self.more.wait_timeout_while(come, MEETING, |come| *come < 2));
+    }
 }
 
 /// What came of a login.
@@ -114,9 +136,12 @@ impl Answer {
     }
 }
 
-fn by_imap(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
+fn by_imap(mailbox: &str, right: Option<&Secret>, meeting: &Meeting) -> Result<Vec<Answer>> {
     let try_one = |password: &Secret, right: bool| -> Result<Answer> {
         let mut session = imap::Session::open(&dial(993).within(LOGIN, LOGIN), Security::Tls, "localhost")?;
+        if !right {
+            meeting.wait();
+        }
         let answer = session.login(mailbox, password)?;
         let refused = answer.text.to_ascii_uppercase().contains("AUTHENTICATIONFAILED");
         let let_in = answer.ok();
@@ -126,9 +151,12 @@ fn by_imap(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
     both(try_one, right)
 }
 
-fn by_smtp(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
+fn by_smtp(mailbox: &str, right: Option<&Secret>, meeting: &Meeting) -> Result<Vec<Answer>> {
     let try_one = |password: &Secret, right: bool| -> Result<Answer> {
         let mut session = Session::open(&dial(587).within(LOGIN, LOGIN), Security::StartTls, "localhost", HELO)?;
+        if !right {
+            meeting.wait();
+        }
         let reply = session.auth_plain(mailbox, password)?;
         let _ = session.quit();
         Ok(Answer { right, let_in: reply.agreed(), refused: reply.code == 535, said: reply.to_string() })
@@ -136,8 +164,7 @@ fn by_smtp(mailbox: &str, right: Option<&Secret>) -> Result<Vec<Answer>> {
     both(try_one, right)
 }
 
-/// The right password first: after a wrong one Dovecot lets every login from the same address wait for some seconds
-/// (its authentication penalty).
+/// The right password first, before there is a penalty.
 fn both(try_one: impl Fn(&Secret, bool) -> Result<Answer>, right: Option<&Secret>) -> Result<Vec<Answer>> {
     let mut answers = Vec::new();
     if let Some(password) = right {
