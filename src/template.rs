@@ -93,7 +93,7 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         signing_key => dkim::key_file(signing),
         host_domain => dkim::host_domain(answers).map(ToString::to_string),
         mail_ports => firewall::ports(answers),
-        jail_ports => firewall::MAIL_PORTS,
+        jail_ports => firewall::mail_ports(),
         postfix_unit => Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie)),
         ssh_ports => firewall::ssh_ports(facts),
         serves_dns => !facts.bind.is_empty(),

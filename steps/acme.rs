@@ -1,15 +1,13 @@
 //! The certificate of an authority, by ACME (RFC 8555): certbot asks for it and renews it. The last step, as the name has
 //! to lead here and port 80 to be open; until it comes, and whenever it does not, the self-signed one stands.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::answers::{Answers, Tls};
-use crate::change::{AcmeCertificate, Change, Daemon, Owner};
+use crate::change::{AcmeCertificate, Change, Daemon};
 use crate::check::Check;
 use crate::facts::Facts;
-use crate::steps::{Step, no_questions, tls};
-use crate::template::render;
+use crate::steps::{Step, no_questions, rendered, tls};
 
 /// The step. Its questions stand with those of the certificate.
 pub const STEP: Step = Step { id: "acme", questions: no_questions, changes, checks };
@@ -24,7 +22,8 @@ fn certificate(answers: &Answers, facts: &Facts) -> Option<AcmeCertificate> {
     let (certificate, key) = tls::files(answers);
     Some(AcmeCertificate {
         name: answers.hostname.to_string(),
-        addresses: addresses(answers, facts),
+        // The name may lead to any of them.
+        addresses: answers.addresses_and_own(facts),
         contact: answers.contact.to_string(),
         directory: acme.directory.to_string(),
         webroot: acme.webroot.clone().unwrap_or_else(|| WEBROOT.into()),
@@ -34,22 +33,9 @@ fn certificate(answers: &Answers, facts: &Facts) -> Option<AcmeCertificate> {
     })
 }
 
-/// The public addresses, and all others of the machine: the name may lead to several of them.
-fn addresses(answers: &Answers, facts: &Facts) -> Vec<IpAddr> {
-    let mut all = answers.addresses(facts);
-    let own = facts.ipv4.iter().copied().map(IpAddr::from).chain(facts.ipv6.iter().copied().map(IpAddr::from));
-    for address in own {
-        if !all.contains(&address) {
-            all.push(address);
-        }
-    }
-    all
-}
-
 fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let Some(certificate) = certificate(answers, facts) else { return Vec::new() };
-    let content = render("acme/deploy", answers, facts);
-    vec![Change::File { path: HOOK.into(), owner: Owner::root(), mode: 0o755, content }, Change::Acme(certificate)]
+    vec![rendered(HOOK, 0o755, "acme/deploy", answers, facts), Change::Acme(certificate)]
 }
 
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {

@@ -5,8 +5,7 @@ use crate::change::{Change, Daemon, Owner};
 use crate::check::{Check, Finding, Outcome};
 use crate::facts::Facts;
 use crate::question::{Question, for_key};
-use crate::steps::Step;
-use crate::template;
+use crate::steps::{Step, rendered};
 
 /// The step.
 pub const STEP: Step = Step { id: "dkim", questions, changes, checks };
@@ -72,12 +71,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         owner: owner(),
         bits: answers.dkim.bits.count(),
     };
-    let file = |path: String, template: &str| Change::File {
-        path: path.into(),
-        owner: Owner::root(),
-        mode: 0o644,
-        content: template::render(template, answers, facts),
-    };
+    let file = |path: String, template: &str| rendered(path, 0o644, template, answers, facts);
     let mut changes = vec![
         Change::Directory { path: KEY_DIR.into(), owner: owner(), mode: 0o700 },
         key(answers.dkim.selector.as_str()),

@@ -5,8 +5,7 @@ use crate::change::{Change, Daemon, Owner};
 use crate::check::Check;
 use crate::facts::Facts;
 use crate::question::{Question, for_key};
-use crate::steps::Step;
-use crate::template;
+use crate::steps::{Step, rendered};
 
 /// The step. The records themselves are in the list of [`crate::dns::records`].
 pub const STEP: Step = Step { id: "dmarc", questions, changes, checks };
@@ -27,12 +26,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     if !answers.dmarc.incoming.is_on() {
         return Vec::new();
     }
-    let file = |path: String, template: &str| Change::File {
-        path: path.into(),
-        owner: Owner::root(),
-        mode: 0o644,
-        content: template::render(template, answers, facts),
-    };
+    let file = |path: String, template: &str| rendered(path, 0o644, template, answers, facts);
     let files = vec![
         file(format!("{HOSTS_DIR}/ignore.hosts"), "opendmarc/ignore.hosts"),
         file(CONFIG.into(), "opendmarc/opendmarc.conf"),

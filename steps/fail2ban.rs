@@ -1,14 +1,11 @@
 //! fail2ban: who guesses passwords is banned from the mail ports for a while.
 
-use std::net::IpAddr;
-
 use crate::answers::{Answers, Banning};
-use crate::change::{Change, Daemon, Owner};
+use crate::change::{Change, Daemon};
 use crate::check::{Check, Jail};
 use crate::facts::{Facts, Release};
 use crate::question::{Question, for_key};
-use crate::steps::Step;
-use crate::template;
+use crate::steps::{Step, rendered};
 
 /// The step.
 pub const STEP: Step = Step { id: "fail2ban", questions, changes, checks };
@@ -40,16 +37,9 @@ pub fn came_along(facts: &Facts) -> bool {
 /// Who is never banned: this machine, and what the answers name.
 #[must_use]
 pub fn never_banned(answers: &Answers, facts: &Facts) -> String {
-    let own = answers.addresses(facts).into_iter();
-    let here = facts.ipv4.iter().copied().map(IpAddr::from).chain(facts.ipv6.iter().copied().map(IpAddr::from));
-    let mut all = vec!["127.0.0.0/8".to_owned(), "::1".to_owned()];
-    for address in own.chain(here).map(|address| address.to_string()) {
-        if !all.contains(&address) {
-            all.push(address);
-        }
-    }
-    all.extend(answers.abuse.ignore.iter().map(ToString::to_string));
-    all.join(" ")
+    let own = answers.addresses_and_own(facts).into_iter().map(|address| address.to_string());
+    let named = answers.abuse.ignore.iter().map(ToString::to_string);
+    ["127.0.0.0/8", "::1"].map(str::to_owned).into_iter().chain(own).chain(named).collect::<Vec<_>>().join(" ")
 }
 
 fn questions() -> Vec<Question> {
@@ -60,12 +50,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     if !is_on(answers) {
         return Vec::new();
     }
-    let file = |path: &str, template: &str| Change::File {
-        path: path.into(),
-        owner: Owner::root(),
-        mode: 0o644,
-        content: template::render(template, answers, facts),
-    };
+    let file = |path: &str, template: &str| rendered(path, 0o644, template, answers, facts);
     let mut files = vec![file(POSTFIX_FILTER, "fail2ban/mailwright-postfix.conf")];
     if came_along(facts) {
         files.push(file(SSHD, "fail2ban/mailwright-sshd.conf"));

@@ -7,8 +7,7 @@ use crate::change::{Change, Daemon, OpenPorts, Owner};
 use crate::check::{Check, Finding, Outcome};
 use crate::facts::{Facts, Firewall, Listener};
 use crate::question::{Question, for_key};
-use crate::steps::Step;
-use crate::template;
+use crate::steps::{Step, rendered};
 
 /// The step.
 pub const STEP: Step = Step { id: "firewall", questions, changes, checks };
@@ -32,13 +31,18 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 const SSH: [&str; 4] = ["sshd", "dropbear", "tinysshd", "systemd"];
 
 /// The TCP ports of mail itself.
-pub const MAIL_PORTS: [u16; 7] = [25, 110, 143, 465, 587, 993, 995];
+#[must_use]
+pub fn mail_ports() -> Vec<u16> {
+    let mut ports = [Daemon::Postfix.ports(), Daemon::Dovecot.ports()].concat();
+    ports.sort_unstable();
+    ports
+}
 
 /// The TCP ports that the answers' services need from outside; 80 is where an authority asks for a certificate's proof.
 #[must_use]
 pub fn ports(answers: &Answers) -> Vec<u16> {
     let proof = matches!(answers.tls, Tls::Acme(_)).then_some(80);
-    let mut ports: Vec<u16> = MAIL_PORTS.into_iter().chain(proof).collect();
+    let mut ports: Vec<u16> = mail_ports().into_iter().chain(proof).collect();
     ports.sort_unstable();
     ports
 }
@@ -76,12 +80,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
 
 /// A firewall of our own.
 fn own(answers: &Answers, facts: &Facts) -> Vec<Change> {
-    let file = |path: String, mode: u32, template: &str| Change::File {
-        path: path.into(),
-        owner: Owner::root(),
-        mode,
-        content: template::render(template, answers, facts),
-    };
+    let file = |path: String, mode: u32, template: &str| rendered(path, mode, template, answers, facts);
     vec![
         Change::Directory { path: UNIT_DIR.into(), owner: Owner::root(), mode: 0o755 },
         file(format!("{UNIT_DIR}/mailwright.conf"), 0o644, "nftables/only-ours.conf"),

@@ -6,8 +6,7 @@ use crate::change::{Change, Daemon, Owner, RATE_LIMIT_SOCKET};
 use crate::check::Check;
 use crate::facts::{Facts, Release};
 use crate::question::{Question, for_key};
-use crate::steps::Step;
-use crate::template;
+use crate::steps::{Step, rendered};
 use crate::words::say;
 
 /// The step. The values for Postfix itself are in its main.cf.
@@ -70,23 +69,14 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     if !answers.limits.counts_logins() {
         return Vec::new();
     }
-    let file = |path: String, template: &str| Change::File {
-        path: path.into(),
-        owner: Owner::root(),
-        mode: 0o644,
-        content: template::render(template, answers, facts),
-    };
+    let file = |path: String, template: &str| rendered(path, 0o644, template, answers, facts);
     let files = vec![
         file(format!("{UNIT_DIR}/restart.conf"), "systemd/rate-limit-restart.conf"),
         file(CONFIG.into(), "policyd-rate-limit/policyd-rate-limit.yaml"),
     ];
     let uses = files.iter().flat_map(Change::paths).collect();
-    let clean_up = (facts.release != Some(Release::Bookworm)).then(|| Change::File {
-        path: CLEAN_UP.into(),
-        owner: Owner::root(),
-        mode: 0o755,
-        content: template::render("policyd-rate-limit/cron.daily", answers, facts),
-    });
+    let clean_up = (facts.release != Some(Release::Bookworm))
+        .then(|| rendered(CLEAN_UP, 0o755, "policyd-rate-limit/cron.daily", answers, facts));
     let open_dir = RATE_LIMIT_SOCKET.trim_end_matches("/policy");
     let directories = vec![
         Change::Directory { path: UNIT_DIR.into(), owner: Owner::root(), mode: 0o755 },

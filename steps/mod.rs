@@ -1,10 +1,13 @@
 //! What a mail server needs: one file a step, in the order of the walk; pure functions only.
 
+use std::path::PathBuf;
+
 use crate::answers::Answers;
-use crate::change::Change;
+use crate::change::{Change, Owner};
 use crate::check::Check;
 use crate::facts::Facts;
 use crate::question::Question;
+use crate::template;
 
 pub mod acme;
 pub mod database;
@@ -71,6 +74,12 @@ pub fn named(id: &str) -> Option<&'static Step> {
 #[must_use]
 pub fn means(id: &str, answers: &Answers) -> Vec<String> {
     if id == limits::STEP.id { limits::table(&answers.limits) } else { Vec::new() }
+}
+
+/// A file of root's with the text that a template comes to.
+fn rendered(path: impl Into<PathBuf>, mode: u32, template: &str, answers: &Answers, facts: &Facts) -> Change {
+    let content = template::render(template, answers, facts);
+    Change::File { path: path.into(), owner: Owner::root(), mode, content }
 }
 
 /// For a step that asks nothing.

@@ -1,12 +1,11 @@
 //! SPF: which servers send for our domains, and the same question asked of incoming mail.
 
 use crate::answers::Answers;
-use crate::change::{Change, Owner};
+use crate::change::Change;
 use crate::check::Check;
 use crate::facts::Facts;
 use crate::question::{Question, for_key};
-use crate::steps::Step;
-use crate::template;
+use crate::steps::{Step, rendered};
 
 /// The step. The records themselves are in the list of [`crate::dns::records`].
 pub const STEP: Step = Step { id: "spf", questions, changes, checks };
@@ -22,8 +21,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     if !answers.spf.incoming.is_on() {
         return Vec::new();
     }
-    let content = template::render("policyd-spf/policyd-spf.conf", answers, facts);
-    vec![Change::File { path: CONFIG.into(), owner: Owner::root(), mode: 0o644, content }]
+    vec![rendered(CONFIG, 0o644, "policyd-spf/policyd-spf.conf", answers, facts)]
 }
 
 fn checks(answers: &Answers, _: &Facts) -> Vec<Check> {

@@ -10,17 +10,17 @@ use mailwright::facts::{Chain, Facts, Firewall, Listener, Release};
 use mailwright::plan::Plan;
 use mailwright::steps;
 
+#[path = "support/planned.rs"]
+mod planned;
+
+use planned::{machine, text};
+
 const JAILS: &str = "/etc/fail2ban/jail.d/mailwright.local";
 const SSHD: &str = "/etc/fail2ban/jail.d/mailwright-sshd.conf";
 const POSTFIX_FILTER: &str = "/etc/fail2ban/filter.d/mailwright-postfix.conf";
 const FILTER: &str = "/etc/fail2ban/filter.d/mailwright-dovecot.conf";
 const NFTABLES: &str = "/etc/nftables.conf";
 const PORTS: [u16; 7] = [25, 110, 143, 465, 587, 993, 995];
-
-fn machine(release: Release) -> Facts {
-    let text = std::fs::read_to_string(format!("tests/machines/fresh-{release}.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
 
 /// The example with lines of it in force, said otherwise.
 fn example(lines: &[(&str, &str)]) -> Answers {
@@ -31,15 +31,6 @@ fn example(lines: &[(&str, &str)]) -> Answers {
         assert!(text != old, "the example has no line {line}");
     }
     answers::parse(&text, Path::new("answers.toml")).unwrap()
-}
-
-fn text(answers: &Answers, facts: &Facts, path: &str) -> String {
-    let plan = Plan::new(answers, facts).unwrap();
-    let found = plan.changes().find_map(|(_, change)| match change {
-        Change::File { path: at, content, .. } if at == Path::new(path) => Some(content.shown()),
-        _ => None,
-    });
-    found.unwrap_or_default()
 }
 
 fn packages(answers: &Answers, facts: &Facts) -> (Vec<String>, Vec<Daemon>) {
@@ -69,7 +60,7 @@ fn each_jail_reads_the_journal_of_its_daemon_and_bans_from_the_mail_ports_alone(
     for (release, postfix, said) in
         [(Release::Bookworm, "postfix@-.service", &[][..]), (Release::Trixie, "postfix.service", &acme)]
     {
-        let (answers, facts) = (example(said), machine(release));
+        let (answers, facts) = (example(said), machine(release.codename()));
         // An authority's proof comes in by 80, which is no port of mail.
         assert_eq!(steps::firewall::ports(&answers).contains(&80), !said.is_empty());
         let text = text(&answers, &facts, JAILS);
@@ -94,10 +85,10 @@ fn each_jail_reads_the_journal_of_its_daemon_and_bans_from_the_mail_ports_alone(
 
 #[test]
 fn dovecot_2_4_gets_a_filter_that_knows_it_and_an_unread_log_of_ssh_the_journal() {
-    let trixie = machine(Release::Trixie);
+    let trixie = machine("trixie");
     assert!(text(&example(&[]), &trixie, FILTER).contains("Login aborted"));
     assert!(text(&example(&[]), &trixie, JAILS).contains("= mailwright-dovecot\n"));
-    let mut bookworm = machine(Release::Bookworm);
+    let mut bookworm = machine("bookworm");
     assert_eq!(text(&example(&[]), &bookworm, FILTER), "");
     bookworm.sshd_unread = true;
     assert!(!text(&example(&[]), &bookworm, JAILS).contains("[sshd]"), "ours is switched off");
@@ -109,7 +100,7 @@ fn dovecot_2_4_gets_a_filter_that_knows_it_and_an_unread_log_of_ssh_the_journal(
 #[test]
 fn a_fail2ban_of_ours_leaves_ssh_alone_and_one_that_was_there_guards_it_as_it_did() {
     for release in Release::ALL {
-        let mut facts = machine(release);
+        let mut facts = machine(release.codename());
         let off = text(&example(&[]), &facts, SSHD);
         assert_eq!(jail(&off, "sshd"), [("enabled".to_owned(), "false".to_owned())]);
         facts.dpkg.installed.insert("fail2ban".into(), "1.1.0-8".into());
@@ -123,7 +114,7 @@ fn a_fail2ban_of_ours_leaves_ssh_alone_and_one_that_was_there_guards_it_as_it_di
 #[test]
 fn the_jail_of_port_25_has_a_filter_of_its_own() {
     for release in Release::ALL {
-        let (answers, facts) = (example(&[]), machine(release));
+        let (answers, facts) = (example(&[]), machine(release.codename()));
         let jails = text(&answers, &facts, JAILS);
         assert!(jail(&jails, "postfix").contains(&("filter".into(), "mailwright-postfix".into())));
         let filter = text(&answers, &facts, POSTFIX_FILTER);
@@ -142,7 +133,7 @@ fn the_answers_set_the_ban() {
         ("tries = 5", "tries = 3"),
         ("ignore = [\"198.51.100.0/24\", \"2001:db8:1::/48\"]", "ignore = [\"198.51.100.0/24\"]"),
     ];
-    let text = text(&example(&lines), &machine(Release::Trixie), JAILS);
+    let text = text(&example(&lines), &machine("trixie"), JAILS);
     for line in ["bantime      = 2d", "findtime     = 90m", "maxretry     = 3"] {
         assert_eq!(text.matches(line).count(), 3, "{line}\n{text}");
     }
@@ -152,7 +143,7 @@ fn the_answers_set_the_ban() {
 #[test]
 fn without_fail2ban_nothing_of_it_is_there_and_one_that_is_there_is_not_held() {
     let no = example(&[("fail2ban = \"yes\"", "fail2ban = \"no\"")]);
-    let mut facts = machine(Release::Trixie);
+    let mut facts = machine("trixie");
     let (names, held) = packages(&no, &facts);
     assert!(
         !names.iter().any(|name| ["fail2ban", "nftables", "python3-systemd"].contains(&name.as_str())),
@@ -180,7 +171,7 @@ fn a_firewall_that_is_there_lets_the_mail_ports_in() {
     let off = example(&[("firewall = \"open\"", "firewall = \"off\"")]);
     let install = example(&[("firewall = \"open\"", "firewall = \"install\"")]);
     for (wall, paths) in walls {
-        let facts = Facts { firewall: Some(wall.clone()), ..machine(Release::Trixie) };
+        let facts = Facts { firewall: Some(wall.clone()), ..machine("trixie") };
         // Beside one that is there no other is made.
         for answers in [example(&[]), install.clone()] {
             let (changes, checks) = of_step("firewall", &answers, &facts);
@@ -195,7 +186,7 @@ fn a_firewall_that_is_there_lets_the_mail_ports_in() {
 
 #[test]
 fn without_a_firewall_one_is_made_only_when_it_is_asked_for() {
-    let mut facts = machine(Release::Trixie);
+    let mut facts = machine("trixie");
     let (changes, checks) = of_step("firewall", &example(&[]), &facts);
     assert!(changes.is_empty() && checks.is_empty());
     let listener = |port, address: &str, program: &str| Listener {
@@ -216,7 +207,7 @@ fn without_a_firewall_one_is_made_only_when_it_is_asked_for() {
     assert!(rules.contains("tcp dport { 25, 110, 143, 465, 587, 993, 995 } accept comment \"mailwright\"\n"));
     assert!(!rules.contains("\nflush ruleset"), "the tables of others stay");
     assert!(packages(&install, &facts).0.contains(&"nftables".to_owned()));
-    assert!(text(&install, &machine(Release::Trixie), NFTABLES).contains("\ttcp dport { 22 } accept\n"));
+    assert!(text(&install, &machine("trixie"), NFTABLES).contains("\ttcp dport { 22 } accept\n"));
     let more = [listener(22, "::", "systemd"), listener(2200, "0.0.0.0", "dropbear"), listener(443, "::", "nginx")];
     facts.listeners.extend(more);
     facts.ssh_session = Some(2022);
@@ -227,7 +218,7 @@ fn without_a_firewall_one_is_made_only_when_it_is_asked_for() {
 #[test]
 fn rules_that_ours_would_replace_are_named_and_stay() {
     let install = example(&[("firewall = \"open\"", "firewall = \"install\"")]);
-    let mut facts = machine(Release::Bookworm);
+    let mut facts = machine("bookworm");
     facts.nftables_rules = vec!["type nat hook postrouting priority srcnat".into(), "masquerade".into()];
     let (changes, checks) = of_step("firewall", &install, &facts);
     assert!(changes.is_empty(), "{changes:?}");
@@ -241,7 +232,7 @@ fn rules_that_ours_would_replace_are_named_and_stay() {
 #[test]
 fn rules_that_nobody_else_should_edit_are_named() {
     let seen = vec!["nftables chain ip filter INPUT".to_owned()];
-    let facts = Facts { firewall: Some(Firewall::Other { seen: seen.clone() }), ..machine(Release::Trixie) };
+    let facts = Facts { firewall: Some(Firewall::Other { seen: seen.clone() }), ..machine("trixie") };
     let (changes, checks) = of_step("firewall", &example(&[]), &facts);
     assert!(changes.is_empty());
     assert!(matches!(checks.as_slice(), [Check::Found(finding)] if finding.evidence == seen[0]), "{checks:?}");

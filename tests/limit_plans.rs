@@ -5,31 +5,22 @@ use std::path::Path;
 
 use mailwright::answers::{self, Answers};
 use mailwright::change::{Change, Daemon};
-use mailwright::facts::Facts;
 use mailwright::plan::Plan;
 use mailwright::steps::limits;
+
+#[path = "support/planned.rs"]
+mod planned;
+
+use planned::{machine, text};
 
 const MAIN_CF: &str = "/etc/postfix/main.cf";
 const MASTER_CF: &str = "/etc/postfix/master.cf";
 const CONFIG: &str = "/etc/policyd-rate-limit.yaml";
 
-fn machine(release: &str) -> Facts {
-    serde_json::from_str(&std::fs::read_to_string(format!("tests/machines/fresh-{release}.json")).unwrap()).unwrap()
-}
-
 /// The example with these lines below `[limits]`.
 fn example(lines: &str) -> Answers {
     let text = answers::EXAMPLE.replacen("\n[limits]\n", &format!("\n[limits]\n{lines}\n"), 1);
     answers::parse(&text, Path::new("answers.toml")).unwrap()
-}
-
-fn text(answers: &Answers, facts: &Facts, path: &str) -> String {
-    let plan = Plan::new(answers, facts).unwrap();
-    let found = plan.changes().find_map(|(_, change)| match change {
-        Change::File { path: at, content, .. } if at == Path::new(path) => Some(content.shown()),
-        _ => None,
-    });
-    found.unwrap_or_default()
 }
 
 #[test]

@@ -8,8 +8,13 @@ use mailwright::change::{Change, Daemon};
 use mailwright::facts::{DkimKeys, Facts};
 use mailwright::plan::Plan;
 
+#[path = "support/planned.rs"]
+mod planned;
+
+use planned::text;
+
 fn machine() -> Facts {
-    serde_json::from_str(&std::fs::read_to_string("tests/machines/fresh-trixie.json").unwrap()).unwrap()
+    planned::machine("trixie")
 }
 
 /// The example with one line of it in force, said otherwise.
@@ -24,15 +29,6 @@ fn incoming(section: &str, word: &str) -> Answers {
     let (before, after) = answers::EXAMPLE.split_once(&format!("\n[{section}]\n")).unwrap();
     let after = after.replacen("# incoming = \"reject\"", &format!("incoming = \"{word}\""), 1);
     answers::parse(&format!("{before}\n[{section}]\n{after}"), Path::new("answers.toml")).unwrap()
-}
-
-fn text(answers: &Answers, facts: &Facts, path: &str) -> String {
-    let plan = Plan::new(answers, facts).unwrap();
-    let found = plan.changes().find_map(|(_, change)| match change {
-        Change::File { path: at, content, .. } if at == Path::new(path) => Some(content.shown()),
-        _ => None,
-    });
-    found.unwrap_or_default()
 }
 
 fn packages(answers: &Answers) -> (Vec<String>, Vec<Daemon>) {

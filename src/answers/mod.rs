@@ -203,4 +203,17 @@ impl Answers {
         let ipv4 = self.public_ipv4(facts).map(IpAddr::from);
         ipv4.into_iter().chain(self.public_ipv6(facts).map(IpAddr::from)).collect()
     }
+
+    /// The public addresses, and behind them all others that the machine has itself.
+    #[must_use]
+    pub fn addresses_and_own(&self, facts: &Facts) -> Vec<IpAddr> {
+        let mut all = self.addresses(facts);
+        let own = facts.ipv4.iter().copied().map(IpAddr::from).chain(facts.ipv6.iter().copied().map(IpAddr::from));
+        for address in own {
+            if !all.contains(&address) {
+                all.push(address);
+            }
+        }
+        all
+    }
 }

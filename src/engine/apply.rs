@@ -44,7 +44,7 @@ impl Engine {
             }
             Before::Zone { zone, file, wanted, .. } => zone::settle(&self.machine, zone, file, wanted),
             Before::Acme(before) => acme::settle(&self.machine, before),
-            // Whatever stands there now is ours: nobody else was at work.
+            // What stands there now counts as ours: who wrote it after the interruption cannot be told.
             Before::Firewall { files, .. } => {
                 let files =
                     files.keys().filter_map(|path| Some((path.clone(), file_hash(&self.machine, path)?))).collect();
