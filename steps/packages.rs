@@ -6,6 +6,8 @@ use crate::check::Check;
 use crate::facts::Facts;
 use crate::steps::{Step, fail2ban, firewall, no_questions};
 
+pub mod leavings;
+
 /// The step.
 pub const STEP: Step = Step { id: "packages", questions: no_questions, changes, checks };
 

@@ -38,6 +38,13 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
         for record in &records {
             outln!("  {:10} {}", record.step, record.subject);
         }
+        let forecast = engine.forecast(to)?;
+        for (heading, lines) in [("rollback-saves", &forecast.saves), ("rollback-leaves", &forecast.leaves)] {
+            if !lines.is_empty() {
+                outln!("{}", say(heading, &[]));
+                lines.iter().for_each(|line| outln!("  {line}"));
+            }
+        }
         ask::agree(&say("rollback-agree", &[]))?;
     }
     let progress = Progress::new();

@@ -33,7 +33,11 @@ impl Engine {
 
     fn settled(&self, before: &Before) -> Result<After> {
         match before {
-            Before::Packages { installed, .. } => packages::settle(&self.machine, installed),
+            Before::Apt(before) => packages::settle(&self.machine, before),
+            Before::Packages { installed, snapshot, masked } => {
+                let before = packages::legacy::read(&self.machine, installed, snapshot, masked, None)?;
+                packages::settle(&self.machine, &before)
+            }
             Before::Paths { paths, wanted } => {
                 // A file either landed whole or not at all; with its hash unknown, what stands there is what we made.
                 let ours = |path: &std::path::Path| {
@@ -102,8 +106,8 @@ impl Engine {
         let span = tracing::info_span!(target: "mailwright::progress", "change", what, shown);
         let _guard = span.enter();
         let before = self.before(change)?;
-        let seq = self.journal.begin(step, &subject, before)?;
-        match self.act(change) {
+        let seq = self.journal.begin(step, &subject, before.clone())?;
+        match self.act(change, &before) {
             Ok(after) => self.journal.append(Event::Done { seq, after }),
             Err(error) => {
                 tracing::error!(error = error.render(), "change failed");

@@ -1,6 +1,7 @@
 //! The dated archive: mail and rows made since, and files edited by hand, are saved there before undo takes their place
 //! away.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -36,6 +37,26 @@ impl Archive {
         let file = self.file(&format!("{name}.tar.gz"))?;
         let tar = Program::new("tar").arg("-czf").arg(self.machine.path(&file)).arg("-C").arg(&self.machine.root);
         tar.arg(directory.strip_prefix("/").unwrap_or(directory))
+            .deadline(std::time::Duration::from_secs(3600))
+            .success()?;
+        Ok(file)
+    }
+
+    /// Packs these paths of the machine into `<name>.tar.gz`, links as links, and gives the archive's path.
+    ///
+    /// # Errors
+    /// When they cannot be packed: then none may be removed.
+    pub fn pack_all(&self, name: &str, paths: &BTreeSet<PathBuf>) -> Result<PathBuf> {
+        use std::os::unix::ffi::OsStrExt;
+        let file = self.file(&format!("{name}.tar.gz"))?;
+        let mut names = Vec::new();
+        for path in paths {
+            names.extend_from_slice(path.strip_prefix("/").unwrap_or(path).as_os_str().as_bytes());
+            names.push(0);
+        }
+        let tar = Program::new("tar").arg("-czf").arg(self.machine.path(&file)).arg("-C").arg(&self.machine.root);
+        tar.args(["--numeric-owner", "--no-recursion", "--null", "--verbatim-files-from", "--files-from=-"])
+            .stdin(names)
             .deadline(std::time::Duration::from_secs(3600))
             .success()?;
         Ok(file)

@@ -18,7 +18,7 @@ use crate::error::{Context, Error, Result};
 mod form;
 
 use form::VERSION;
-pub use form::{AcmeBefore, After, Before, Event, Line, PathState, Record};
+pub use form::{AcmeBefore, After, AptBefore, Before, Event, Line, PathState, Record};
 
 /// The journal of one server.
 #[derive(Debug)]

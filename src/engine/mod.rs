@@ -17,7 +17,6 @@ pub mod machine;
 pub mod mail;
 pub mod paths;
 mod private;
-pub mod snapshot;
 pub mod state;
 pub mod undo;
 
@@ -153,10 +152,13 @@ impl Engine {
     }
 
     /// Carries a change out.
-    fn act(&self, change: &Change) -> Result<After> {
+    fn act(&self, change: &Change, before: &Before) -> Result<After> {
         let machine = &self.machine;
         match change {
-            Change::Packages(set) => packages::act(machine, set, &self.program_log),
+            Change::Packages(set) => match before {
+                Before::Apt(before) => packages::act(machine, set, before, &self.program_log),
+                _ => Err(Error::failed("the journal lacks what stood there before the packages")),
+            },
             Change::Hostname { fqdn } => hostname::act(machine, fqdn),
             Change::Directory { path, owner, mode } => files::make_directory(machine, path, owner, *mode),
             Change::File { path, owner, mode, content } => files::write_file(machine, path, owner, *mode, content),

@@ -1,15 +1,16 @@
 //! Undo: the journal walked backwards. It appends and never erases; already gone is success.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::change::OpenPorts;
-use crate::engine::Engine;
+use crate::change::{Daemon, OpenPorts};
 use crate::engine::archive::Archive;
 use crate::engine::journal::{Before, Event, PathState, Record};
-use crate::engine::kinds::{account, acme, database_undo, files, firewall, hostname, packages_undo, service, zone};
-use crate::engine::mail;
-use crate::engine::snapshot::Snapshot;
-use crate::error::{Error, Result};
+use crate::engine::kinds::packages::undo::Forecast;
+use crate::engine::kinds::{account, acme, database_undo, files, firewall, hostname, packages, service, zone};
+use crate::engine::machine::Machine;
+use crate::engine::{Engine, file_hash, mail, paths};
+use crate::error::Result;
 use crate::steps::dovecot::MAIL_DIR;
 
 /// What an undo did.
@@ -31,33 +32,109 @@ impl Engine {
         self.journal.standing().into_iter().rev().filter(wanted).collect()
     }
 
-    /// Takes the changes back. Only a settled journal is walked.
+    /// What an undo would save and what it would leave, before anything is touched.
+    ///
+    /// # Errors
+    /// When it could not come to its end: what would stand in its way.
+    pub fn forecast(&self, step: Option<&str>) -> Result<Forecast> {
+        let records = self.to_undo(step);
+        let mut all = Forecast::default();
+        let ours = self.unedited(&records);
+        for record in &records {
+            let mut one = self.forecast_one(record, &ours)?;
+            all.saves.append(&mut one.saves);
+            all.leaves.append(&mut one.leaves);
+        }
+        Ok(all)
+    }
+
+    fn forecast_one(&self, record: &Record, ours: &BTreeSet<PathBuf>) -> Result<Forecast> {
+        let machine = &self.machine;
+        let after = record.after.clone().unwrap_or_default();
+        let mut told = Forecast::default();
+        match &record.before {
+            Before::Apt(before) => told = packages::undo::forecast(machine, before, &after, ours)?,
+            Before::Packages { installed, snapshot, masked } => {
+                let before = packages::legacy::read(machine, installed, snapshot, masked, record.after.as_ref())?;
+                told = packages::undo::forecast(machine, &before, &after, ours)?;
+            }
+            Before::Paths { paths, .. } => {
+                for (path, was) in paths.iter().filter(|(path, _)| !ours.contains(*path)) {
+                    let there = machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+                    if there && paths::capture(&machine.state, &machine.path(path))? != *was {
+                        told.leaves.push(format!("{} (changed since mailwright wrote it)", path.display()));
+                    }
+                }
+                if paths.get(Path::new(MAIL_DIR)) == Some(&PathState::Absent) {
+                    told.saves.extend(mail::in_mailboxes(machine));
+                }
+                told.saves.extend(dear(machine, paths).map(|path| path.display().to_string()));
+            }
+            _ => {}
+        }
+        Ok(told)
+    }
+
+    /// The files of these records that are as mailwright wrote them.
+    fn unedited(&self, records: &[Record]) -> BTreeSet<PathBuf> {
+        let written = records.iter().filter_map(|record| record.after.as_ref()).flat_map(|after| &after.files);
+        let same = |(path, hash): &(&PathBuf, &String)| file_hash(&self.machine, path).as_ref() == Some(*hash);
+        written.filter(same).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Takes the changes back. Only a settled journal is walked. What would stop it at the end is noticed before the
+    /// first change is taken back. A daemon that ran before goes on with its old configuration as soon as that is back,
+    /// also when a later change cannot be undone.
     ///
     /// # Errors
     /// When one cannot be undone: those after it are undone already, it and those before it stand.
     pub fn undo(&mut self, step: Option<&str>) -> Result<Undone> {
         self.settle()?;
+        self.forecast(step)?;
         let archive = Archive::new(&self.machine);
         let mut all = Undone::default();
         let records = self.to_undo(step);
+        let mut waiting = Vec::new();
+        let result = self.walk_back(&records, &archive, &mut all, &mut waiting);
+        all.kept.extend(waiting.into_iter().filter_map(|(_, daemon)| service::back_to_its_own(daemon)));
+        result?;
+        all.kept.extend(self.left(&records, &all.kept));
+        Ok(all)
+    }
+
+    /// Undoes the records in their order; `waiting` holds the daemons that go on once the files of their step are back.
+    fn walk_back(
+        &mut self,
+        records: &[Record],
+        archive: &Archive,
+        all: &mut Undone,
+        waiting: &mut Vec<(String, Daemon)>,
+    ) -> Result<()> {
         let mut step_before = None;
-        for record in &records {
+        for (n, record) in records.iter().enumerate() {
             if step_before.replace(&record.step) == Some(&record.step) {
                 self.stop.check()?;
             } else {
+                let (done, later) = waiting.drain(..).partition(|(step, _): &(String, _)| *step != record.step);
+                *waiting = later;
+                all.kept.extend(Vec::into_iter(done).filter_map(|(_, daemon)| service::back_to_its_own(daemon)));
                 self.stop.check_between_steps()?;
             }
             let span = tracing::info_span!(target: "mailwright::progress", "undo", what = record.subject);
             let _guard = span.enter();
             let kept = self
-                .undo_one(record, &archive)
+                .undo_one(record, archive)
                 .map_err(|error| error.within(format!("{} could not be undone", record.subject)))?;
             self.journal.append(Event::Undone { seq: record.seq, kept: kept.clone() })?;
             all.undone.push(record.subject.clone());
             all.kept.extend(kept);
+            if let Before::Service { daemon, active: true, .. } = &record.before
+                && !records[n + 1..].iter().any(|older| is_service(older, *daemon))
+            {
+                waiting.push((record.step.clone(), *daemon));
+            }
         }
-        all.kept.extend(self.left(&records, &all.kept));
-        Ok(all)
+        Ok(())
     }
 
     /// Paths that were not there before and still are: directories that hold something which is not ours.
@@ -83,19 +160,21 @@ impl Engine {
                 if made_mail_dir && machine.path(Path::new(MAIL_DIR)).is_dir() {
                     return mail::remove_mailboxes(machine, archive);
                 }
-                let kept = files::undo(machine, paths, &after)?;
+                let mut kept = Vec::new();
+                for path in dear(machine, paths) {
+                    let copy = archive.copy(path)?;
+                    kept.push(format!("the key {}, saved in {}", path.display(), copy.display()));
+                }
+                kept.extend(files::undo(machine, paths, &after)?);
                 service::reread(paths);
                 Ok(kept)
             }
-            Before::Hostname { name, file } => hostname::undo(machine, name, file),
+            Before::Hostname { name, file } => hostname::undo(machine, name, file, &after),
             Before::Account { name, existed, files } => account::undo(machine, name, *existed, files),
+            Before::Apt(before) => packages::undo::undo(machine, archive, before, &after),
             Before::Packages { installed, snapshot, masked } => {
-                let hash =
-                    after.snapshot.ok_or_else(|| Error::failed("the journal lacks the tree after the packages"))?;
-                let packages = packages_undo::Packages { installed, came: after.came.as_ref(), masked };
-                let trees = [snapshot, &hash].map(|hash| Snapshot::kept(&machine.state, hash));
-                let [before, after] = trees;
-                packages_undo::undo(machine, archive, &packages, &before?, &after?)
+                let before = packages::legacy::read(machine, installed, snapshot, masked, Some(&after))?;
+                packages::undo::undo(machine, archive, &before, &after)
             }
             Before::Database { name, existed } => database_undo::tables(machine, archive, name, *existed),
             Before::Reader { user, existed, .. } => database_undo::reader(machine, user, *existed),
@@ -111,4 +190,17 @@ impl Engine {
             }
         }
     }
+}
+
+fn is_service(record: &Record, one: Daemon) -> bool {
+    matches!(&record.before, Before::Service { daemon, .. } if *daemon == one)
+}
+
+/// The private keys among these paths that go: the public half of one may be published, and no other key fits it.
+fn dear<'a>(machine: &'a Machine, paths: &'a BTreeMap<PathBuf, PathState>) -> impl Iterator<Item = &'a PathBuf> {
+    let goes = |(path, was): &(&PathBuf, &PathState)| {
+        let there = machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+        **was == PathState::Absent && path.extension().is_some_and(|end| end == "private") && there
+    };
+    paths.iter().filter(goes).map(|(path, _)| path)
 }

@@ -36,9 +36,25 @@ const RUNTIME: [&str; 7] = [
     "/var/vmail/example",
 ];
 
+/// The copies that tools keep of their own files as they were before the last change, whoever made it: dpkg(1), ucf(1),
+/// passwd(5) and group(5) with their shadows. They say what was, not what is.
+const COPIES: [&str; 11] = [
+    "/etc/group-",
+    "/etc/gshadow-",
+    "/etc/passwd-",
+    "/etc/shadow-",
+    "/etc/subgid-",
+    "/etc/subuid-",
+    "/var/lib/dpkg/diversions-old",
+    "/var/lib/dpkg/statoverride-old",
+    "/var/lib/dpkg/status-old",
+    "/var/lib/ucf/hashfile.0",
+    "/var/lib/ucf/registry.0",
+];
+
 /// Whether a path is left out.
 pub fn is_aside(path: &Path) -> bool {
-    ASIDE.iter().any(|aside| path == Path::new(aside))
+    ASIDE.iter().chain(&COPIES).any(|aside| path == Path::new(aside))
 }
 
 /// Whether Python keeps a compiled module there: no two makings of it are alike, byte for byte.

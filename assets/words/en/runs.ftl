@@ -8,6 +8,7 @@ preview-count = { $count ->
 }
 progress-lock = waiting for { $holder }, which holds dpkg's lock
 progress-dpkg = dpkg was interrupted earlier; setting up what it left
+progress-unpack-anew = unpacking { $packages } anew, which dpkg was cut off in
 progress-lists = fetching the package lists
 progress-settling = settling { $subject }, which was interrupted
 progress-checked = checked: { $passed } of { $all } pass
@@ -26,6 +27,8 @@ ask-again = Type y for yes or n for no
 
 rollback-nothing = There is nothing to take back.
 rollback-list = To be taken back, in this order:
+rollback-saves = Saved in /var/backups/mailwright before it goes:
+rollback-leaves = Left alone, because it is not mailwright's:
 rollback-agree = Take all this back?
 rollback-done = { $count ->
     [one] { $count } change was

@@ -8,6 +8,7 @@ preview-count = { $count ->
 }
 progress-lock = attente de { $holder }, qui tient le verrou de dpkg
 progress-dpkg = dpkg a été interrompu plus tôt ; configuration de ce qu’il a laissé
+progress-unpack-anew = nouveau dépaquetage de { $packages }, interrompu dans dpkg
 progress-lists = téléchargement des listes de paquets
 progress-settling = remise en ordre de { $subject }, interrompu plus tôt
 progress-checked = contrôles : { $passed } sur { $all } réussis
@@ -28,6 +29,8 @@ ask-again = Tapez o pour oui ou n pour non
 
 rollback-nothing = Il n’y a rien à défaire.
 rollback-list = À défaire, dans cet ordre :
+rollback-saves = Sauvegardé dans /var/backups/mailwright avant d’être supprimé :
+rollback-leaves = Laissé en place, car cela n’appartient pas à mailwright :
 rollback-agree = Défaire tout cela ?
 rollback-done = { $count ->
     [one] { $count } modification défaite.

@@ -9,7 +9,7 @@ use crate::change::Daemon;
 use crate::facts::Firewall;
 
 /// The version of the lines written now. Lines of every version ever released must load.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ pub enum Before {
         /// The account files and their backups.
         files: BTreeMap<PathBuf, PathState>,
     },
-    /// The packages and the tree they land in.
+    /// The packages and the tree they land in, as the first version of the journal kept them.
     Packages {
         /// Installed packages and their versions.
         installed: BTreeMap<String, String>,
@@ -109,6 +109,8 @@ pub enum Before {
         /// Units that get masked.
         masked: BTreeSet<String>,
     },
+    /// The packages, and what stood where they land.
+    Apt(AptBefore),
     /// A database.
     Database {
         /// Its name.
@@ -171,6 +173,41 @@ pub enum Before {
         /// The unit's file state (enabled, disabled, masked).
         file_state: String,
     },
+}
+
+/// What stood there before apt installed packages: all that tells the packages' own from what is anybody else's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AptBefore {
+    /// The packages that were asked for by name.
+    pub named: BTreeSet<String>,
+    /// The packages that apt was about to install, by its own word: no other one that comes meanwhile is ours.
+    pub planned: BTreeSet<String>,
+    /// Those that had to make room.
+    pub gone: BTreeSet<String>,
+    /// Units of these that ran, and were stopped.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub stopped: BTreeSet<String>,
+    /// The state of every package that dpkg knew.
+    pub known: BTreeMap<String, String>,
+    /// Units that get masked; one that was masked already is none of them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub masked: BTreeSet<String>,
+    /// Of the packages' declared leavings, those paths that were there.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub there: BTreeSet<PathBuf>,
+    /// Of the accounts that the packages make, those that were there: `user postfix`, `group postdrop`, each
+    /// with its line in passwd(5) or group(5).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub accounts: BTreeMap<String, String>,
+    /// The lines of dpkg-statoverride(1).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub overrides: BTreeSet<String>,
+    /// The files that ucf(1) kept count of.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub ucf: BTreeSet<PathBuf>,
+    /// Settings files of packages that were removed and not purged, which somebody had deleted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub missing: BTreeSet<PathBuf>,
 }
 
 /// What stood there before a certificate was asked for by ACME.

@@ -1,9 +1,13 @@
 //! System accounts.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use crate::change::ACCOUNT_FILES;
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::change::{ACCOUNT_FILES, Owner};
 use crate::engine::journal::{After, Before, PathState};
 use crate::engine::machine::Machine;
 use crate::engine::paths;
@@ -75,7 +79,7 @@ pub fn undo(machine: &Machine, name: &str, existed: bool, files: &BTreeMap<PathB
     if existed {
         return Ok(Vec::new());
     }
-    remove(name)?;
+    remove(machine, name)?;
     for (path, was) in files {
         let real = machine.path(path);
         let now = paths::capture(&machine.state, &real)?;
@@ -92,16 +96,77 @@ pub fn undo(machine: &Machine, name: &str, existed: bool, files: &BTreeMap<PathB
 ///
 /// # Errors
 /// When userdel(8) or groupdel(8) refuses.
-pub fn remove(name: &str) -> Result<()> {
-    // 6: no such account.
-    for program in ["userdel", "groupdel"] {
-        let program = Program::new(program).arg(name);
+pub fn remove(machine: &Machine, name: &str) -> Result<()> {
+    remove_user(machine, name)?;
+    remove_group(name)
+}
+
+/// How often, and how long apart, userdel(8) is asked while a process of the user is ended.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Removes a user; already gone is success. Its processes are ended first: userdel(8) refuses while there is one, and a
+/// daemon that starts its workers anew may have one at any moment.
+///
+/// # Errors
+/// When userdel(8) refuses.
+pub fn remove_user(machine: &Machine, name: &str) -> Result<()> {
+    let program = Program::new("userdel").arg(name);
+    for _ in 0..TRIES {
         let output = program.run()?;
-        if !matches!(output.code, Some(0 | 6)) {
-            return Err(program.failure(&output));
+        match output.code {
+            // 6: no such account.
+            Some(0 | 6) => return Ok(()),
+            // 8: a process of the user runs.
+            Some(8) => end_processes(machine, name),
+            _ => return Err(program.failure(&output)),
+        }
+        std::thread::sleep(PAUSE);
+    }
+    let error = Error::failed(format!("processes of the user {name} start again and again, so it cannot be removed"));
+    Err(error.hint(format!("see `ps -u {name}` for what starts them, stop that, then go on")))
+}
+
+/// Removes a group; already gone is success, and so is one that went with its user.
+///
+/// # Errors
+/// When groupdel(8) refuses.
+pub fn remove_group(name: &str) -> Result<()> {
+    let program = Program::new("groupdel").arg(name);
+    let output = program.run()?;
+    if matches!(output.code, Some(0 | 6)) { Ok(()) } else { Err(program.failure(&output)) }
+}
+
+/// Ends the processes of a user that is about to go.
+fn end_processes(machine: &Machine, name: &str) {
+    let owner = Owner::new(name, "root");
+    let Some((uid, _)) = paths::ids(&machine.root, &owner).filter(|(uid, _)| *uid != 0) else { return };
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let pid = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
+        let theirs = entry.metadata().is_ok_and(|meta| meta.uid() == uid);
+        if let Some(pid) = pid.filter(|_| theirs) {
+            tracing::info!(user = name, pid = pid.as_raw_nonzero().get(), "ends a process of a user that goes");
+            let _ = kill_process(pid, Signal::KILL);
         }
     }
-    Ok(())
+}
+
+/// Makes an account again that went with a package though it was there before: `user NAME` or `group NAME`, with its line
+/// in passwd(5) or group(5).
+///
+/// # Errors
+/// When useradd(8) or groupadd(8) refuses.
+pub fn make_again(account: &str, line: &str) -> Result<()> {
+    let fields: Vec<&str> = line.split(':').collect();
+    let program = match (account.split_once(' '), &fields[..]) {
+        (Some(("group", _)), [name, _, id, ..]) => Program::new("groupadd").args(["--system", "--gid", id, name]),
+        (Some(("user", _)), [name, _, uid, gid, comment, home, shell]) => {
+            let ids = ["--system", "--no-create-home", "--uid", uid, "--gid", gid];
+            Program::new("useradd").args(ids).args(["--comment", comment, "--home-dir", home, "--shell", shell, name])
+        }
+        _ => return Ok(()),
+    };
+    program.success().map(drop)
 }
 
 fn exists(machine: &Machine, name: &str) -> bool {

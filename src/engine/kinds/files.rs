@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::change::Owner;
 use crate::engine::journal::{After, Before, PathState};
+use crate::engine::kinds::shared;
 use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::engine::state::hash;
@@ -77,6 +78,10 @@ pub fn certificate_standing(machine: &Machine, certificate: &Path, key: &Path, n
 /// When its owner does not exist, a secret is missing, or it cannot be written.
 pub fn write_file(machine: &Machine, path: &Path, owner: &Owner, mode: u32, content: &Text) -> Result<After> {
     let bytes = landing(machine, content)?;
+    if shared::is_shared(path) {
+        // To tell its lines from others that come to stand beside them.
+        machine.state.keep(bytes.as_bytes())?;
+    }
     paths::write(&machine.path(path), bytes.as_bytes(), access(machine, owner, mode)?)?;
     Ok(After { files: BTreeMap::from([(path.to_owned(), hash(bytes.as_bytes()))]), ..After::default() })
 }
@@ -149,6 +154,9 @@ pub fn undo(machine: &Machine, paths: &BTreeMap<PathBuf, PathState>, wrote: &Aft
         // A file that is neither what was there nor what was written came from somebody else, whether our own write was
         // done or was killed before it landed.
         let edited = matches!(&now, PathState::File { hash, .. } if wrote.files.get(path) != Some(hash));
+        if edited && shared::is_shared(path) && take_back(machine, path, was, &now, wrote.files.get(path))? {
+            continue;
+        }
         if edited {
             kept.push(format!("{} (changed since mailwright wrote it)", path.display()));
             continue;
@@ -156,6 +164,19 @@ pub fn undo(machine: &Machine, paths: &BTreeMap<PathBuf, PathState>, wrote: &Aft
         paths::restore(&machine.state, &real, was)?;
     }
     Ok(kept)
+}
+
+/// Takes what was written in a file that others write as well back line by line. Whether that could be done: the bytes
+/// before and those written have to be known.
+fn take_back(machine: &Machine, path: &Path, was: &PathState, now: &PathState, wrote: Option<&String>) -> Result<bool> {
+    let (PathState::File { hash: old, .. }, PathState::File { hash: new, mode, uid, gid }) = (was, now) else {
+        return Ok(false);
+    };
+    let kept = |hash: &String| machine.state.kept(hash).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let (Some(old), Some(written), Some(now)) = (kept(old), wrote.and_then(kept), kept(new)) else { return Ok(false) };
+    let text = shared::taken_back(&old, &written, &now);
+    paths::write(&machine.path(path), text.as_bytes(), Access { mode: *mode, uid: *uid, gid: *gid })?;
+    Ok(true)
 }
 
 /// The text with its secrets, as it lands.

@@ -74,6 +74,32 @@ pub(super) fn release_generators(machine: &Machine, daemons: &[Daemon]) {
     }
 }
 
+/// Whether a unit is masked at the moment.
+pub(super) fn is_masked(machine: &Machine, unit: &str) -> bool {
+    fs::read_link(mask(machine, unit)).is_ok_and(|target| target == Path::new("/dev/null"))
+}
+
+/// Takes a mask away, where there is one.
+pub(super) fn unmask(machine: &Machine, unit: &str) {
+    if is_masked(machine, unit) {
+        let _ = fs::remove_file(mask(machine, unit));
+    }
+}
+
+fn mask(machine: &Machine, unit: &str) -> PathBuf {
+    machine.path(&Path::new("/etc/systemd/system").join(unit))
+}
+
+/// Lets systemd forget the daemons that failed and are gone: it would call the machine degraded.
+pub(super) fn forget_failures() {
+    for unit in Daemon::ALL.iter().flat_map(|daemon| daemon.units()) {
+        let shown = Program::new("systemctl").args(["show", "--property=LoadState", "--value", unit]).run();
+        if shown.is_ok_and(|output| output.stdout.trim() == "not-found") {
+            let _ = Program::new("systemctl").args(["reset-failed", unit]).quiet().run();
+        }
+    }
+}
+
 /// Writes our policy-rc.d, unless the admin has one.
 pub(super) fn refuse_starts(machine: &Machine) -> Result<()> {
     let policy = machine.path(Path::new(POLICY));

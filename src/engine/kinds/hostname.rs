@@ -6,6 +6,7 @@ use crate::change::Owner;
 use crate::engine::journal::{After, Before, PathState};
 use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
+use crate::engine::state::hash;
 use crate::error::Result;
 use crate::plan::Standing;
 use crate::shell::Program;
@@ -44,14 +45,20 @@ pub fn act(machine: &Machine, fqdn: &str) -> Result<After> {
         let text = format!("{fqdn}\n");
         paths::write(&machine.path(Path::new(FILE)), text.as_bytes(), Access { mode: 0o644, uid, gid })?;
     }
-    Ok(After::default())
+    let file = std::fs::read(machine.path(Path::new(FILE))).ok().map(|bytes| (FILE.into(), hash(&bytes)));
+    Ok(After { files: file.into_iter().collect(), ..After::default() })
 }
 
-/// Puts the name and its file back.
+/// Puts the name and its file back. A name that somebody has given it since stays.
 ///
 /// # Errors
 /// When they cannot be put back.
-pub fn undo(machine: &Machine, name: &str, file: &PathState) -> Result<Vec<String>> {
+pub fn undo(machine: &Machine, name: &str, file: &PathState, wrote: &After) -> Result<Vec<String>> {
+    let now = paths::capture(&machine.state, &machine.path(Path::new(FILE)))?;
+    let edited = |ours: &String| matches!(&now, PathState::File { hash, .. } if hash != ours) && now != *file;
+    if wrote.files.get(Path::new(FILE)).is_some_and(edited) {
+        return Ok(vec![format!("{FILE} (changed since mailwright wrote it)")]);
+    }
     set(machine, name);
     paths::restore(&machine.state, &machine.path(Path::new(FILE)), file)?;
     Ok(Vec::new())

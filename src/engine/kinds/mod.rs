@@ -2,7 +2,6 @@
 
 pub mod account;
 pub mod acme;
-mod apt;
 pub mod database;
 pub mod database_undo;
 pub mod files;
@@ -10,7 +9,7 @@ pub mod firewall;
 mod hold;
 pub mod hostname;
 pub mod packages;
-pub mod packages_undo;
 pub mod service;
+pub mod shared;
 pub mod signing_key;
 pub mod zone;

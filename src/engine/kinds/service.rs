@@ -157,6 +157,19 @@ pub fn undo(
     Ok(kept)
 }
 
+/// Lets a daemon that ran before go on with its own configuration, which is back. What went wrong with it, in words.
+#[must_use]
+pub fn back_to_its_own(daemon: Daemon) -> Option<String> {
+    let restarted = systemctl(&["restart", daemon.unit()]).success();
+    let error = restarted.err()?;
+    tracing::warn!(error = error.render(), "a daemon did not start with its old configuration");
+    let unit = daemon.unit();
+    Some(format!(
+        "{} (it ran before and does not start with its old configuration: see `journalctl -u {unit}`)",
+        daemon.name()
+    ))
+}
+
 /// Takes our own table out of the kernel, where it is.
 fn take_out_table() -> Result<()> {
     let listed = Program::new("nft").args(["list", "tables"]).run();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Flock, FlockType, fcntl_getlk};
@@ -16,6 +16,8 @@ const LOCKS: [&str; 2] = ["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"];
 /// Where dpkg notes what it is doing before it writes the status file anew.
 const UPDATES: &str = "/var/lib/dpkg/updates";
 const LISTS: &str = "/var/lib/apt/lists";
+/// The states of a package that is there whole.
+const INSTALLED: [&str; 3] = ["installed", "triggers-pending", "triggers-awaited"];
 
 /// dpkg's state, and the architecture it was built for.
 #[derive(Debug, Default)]
@@ -29,6 +31,56 @@ pub(super) struct Status {
 #[must_use]
 pub fn installed(root: &Path) -> BTreeMap<String, String> {
     installed_in(&Root::new(root))
+}
+
+/// What dpkg knows of a package that it has not forgotten: one that is gone but for its settings is among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Its state (dpkg(1), "Package states"): `installed`, `unpacked`, `half-installed`, `config-files`...
+    pub state: String,
+    /// Whether dpkg says that it has to be unpacked anew (`reinstreq`).
+    pub reinstall: bool,
+    /// Its version.
+    pub version: String,
+    /// Its settings files as they came (deb-conffiles(5)), with the MD5 of what the package holds.
+    pub conffiles: Vec<(PathBuf, String)>,
+}
+
+impl Known {
+    /// Whether it is there whole. One that waits for a trigger is.
+    #[must_use]
+    pub fn installed(&self) -> bool {
+        INSTALLED.contains(&self.state.as_str())
+    }
+}
+
+/// Every package that dpkg has not forgotten, by name, on the machine whose file tree is `root`, at this moment.
+#[must_use]
+pub fn known(root: &Path) -> BTreeMap<String, Known> {
+    let root = Root::new(root);
+    let texts = texts(&root, &updates(&root));
+    let states = packages(&texts);
+    let mut conffiles: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
+    for stanza in texts.iter().flat_map(|text| text.split("\n\n")) {
+        let Some(name) = stanza.lines().find_map(|line| line.strip_prefix("Package:")) else { continue };
+        let field = stanza.split("\nConffiles:").nth(1).unwrap_or_default();
+        let lines = field.lines().skip(1).take_while(|line| line.starts_with(' '));
+        let file = |line: &str| {
+            let mut words = line.split_whitespace();
+            Some((PathBuf::from(words.next()?), words.next()?.to_owned()))
+        };
+        conffiles.insert(name.trim().to_owned(), lines.filter_map(file).collect());
+    }
+    let whole = |(name, package): (&&str, &Package<'_>)| {
+        let known = Known {
+            state: package.state.to_owned(),
+            reinstall: package.flag == "reinstreq",
+            version: package.version.to_owned(),
+            conffiles: conffiles.remove(*name).unwrap_or_default(),
+        };
+        ((*name).to_owned(), known)
+    };
+    states.iter().filter(|(_, package)| package.state != "not-installed").map(whole).collect()
 }
 
 /// Who holds dpkg's lock at this moment: `apt-get (pid 123)`. Only root can see it.
@@ -88,7 +140,7 @@ struct Package<'a> {
 impl Package<'_> {
     /// Unpacked and configured; waiting for a trigger is a detail that dpkg settles by itself.
     fn installed(&self) -> bool {
-        ["installed", "triggers-pending", "triggers-awaited"].contains(&self.state)
+        INSTALLED.contains(&self.state)
     }
 
     fn broken(&self) -> bool {
@@ -229,6 +281,17 @@ Version: 1.3.4
         assert_eq!(found.dpkg.installed["adduser"], "3.134");
         assert_eq!(found.dpkg.broken, ["mawk", "postfix"]);
         assert_eq!((found.architecture.as_str(), found.dpkg.interrupted), ("amd64", false));
+    }
+
+    #[test]
+    fn what_is_left_of_a_package_and_its_settings_is_known() {
+        let dir = tree(STATUS);
+        let known = known(dir.path());
+        assert_eq!(known["exim4-base"].state, "config-files");
+        assert!(known["mawk"].reinstall && !known["mawk"].installed() && known["man-db"].installed());
+        let conffile = (PathBuf::from("/etc/adduser.conf"), "cc3493ecd2d09837ffdcc3e25fdfff18".to_owned());
+        assert_eq!(known["adduser"].conffiles, [conffile]);
+        assert!(known["dpkg"].conffiles.is_empty());
     }
 
     #[test]

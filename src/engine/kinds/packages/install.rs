@@ -1,159 +1,86 @@
-//! Packages: installed by apt with their daemons held back, its progress told as it goes.
+//! apt-get(8): what it would do, what it fetches, and the installation with its progress told as it goes.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::fd::AsRawFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 
+use super::{INSTALL, apt, quiet_apt};
 use crate::change::Packages;
-use crate::engine::journal::{After, Before};
-use crate::engine::kinds::{apt, hold};
 use crate::engine::machine::Machine;
-use crate::engine::snapshot::Snapshot;
 use crate::engine::state::{State, Sync, write_private};
 use crate::error::{Context, Error, Kind, Result};
 use crate::log::tell;
-use crate::plan::Standing;
 use crate::shell::{Output, Program, Running};
 
-/// How long another program may hold dpkg's lock, and how long an installation may take.
-const LOCK: Duration = Duration::from_secs(900);
-const INSTALL: Duration = Duration::from_secs(3600);
-/// What the system says of a full disk (strerror(3), ENOSPC), and how little room is none, in MiB, where dpkg has taken
-/// back the package that did not fit.
+/// What the system says of a full disk (strerror(3), ENOSPC).
 const FULL: &str = "No space left on device";
+/// With less room than this, in MiB, a failure of dpkg is taken for one of a full disk: dpkg has taken the package back
+/// that did not fit.
 const NO_ROOM: u64 = 256;
 /// apt's package lists are fetched anew when they are older, in seconds.
 const LISTS_AGE: u64 = 24 * 3600;
+/// How apt-get and dpkg are to work: nothing but what is needed comes, settings that somebody edited stay, and those that
+/// somebody deleted after a removal come back. Files are brought to the disk once, at the end, and not one by one: until
+/// then the journal says that the packages may be torn, and [`super::settle`] makes them whole.
+const OPTIONS: [&str; 9] = [
+    "-y",
+    "-q",
+    "--no-install-recommends",
+    "-oDPkg::Lock::Timeout=900",
+    "-oDpkg::Options::=--force-confdef",
+    "-oDpkg::Options::=--force-confold",
+    "-oDpkg::Options::=--force-confmiss",
+    "-oDpkg::Options::=--force-unsafe-io",
+    "-oDpkg::Use-Pty=0",
+];
 
-/// How the packages stand.
-#[must_use]
-pub fn standing(machine: &Machine, packages: &Packages) -> Standing {
-    let installed = installed(&machine.root);
-    let missing: Vec<String> = packages.names.iter().filter(|name| !installed.contains_key(*name)).cloned().collect();
-    if missing.is_empty() {
-        return Standing::Holds;
+/// What apt would do.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Outline {
+    /// The packages that would be unpacked.
+    pub(super) come: BTreeSet<String>,
+    /// Those that would be removed.
+    pub(super) go: BTreeSet<String>,
+}
+
+/// What apt would do to have these packages.
+pub(super) fn outline(names: &[String]) -> Result<Outline> {
+    simulated("install", names)
+}
+
+/// What apt would do, by its own simulation.
+pub(super) fn simulated(verb: &str, words: &[String]) -> Result<Outline> {
+    let simulation = quiet_apt(Program::new("apt-get").args(["-s", verb]).args(OPTIONS).arg("--").args(words));
+    let output = simulation.deadline(Duration::from_secs(300)).run()?;
+    if output.ok() {
+        return Ok(apt::outline(&output.stdout));
     }
-    Standing::Differs { what: missing, text: None, edited_by_hand: false }
+    let told = apt::complaints(&(output.stdout + "\n" + &output.stderr)).join("\n");
+    Err(Error::failed(format!("apt-get could not {verb} {}", words.join(" "))).caused_by(told))
 }
 
-/// The package set and the tree, for the journal.
-///
-/// # Errors
-/// When the tree cannot be kept.
-pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
-    let snapshot = Snapshot::take(&machine.root, &machine.state, true)?.keep(&machine.state)?;
-    let held = hold::not_at_work(&packages.hold);
-    let masked = held.iter().flat_map(|daemon| daemon.units()).map(|unit| (*unit).to_owned()).collect();
-    Ok(Before::Packages { installed: installed(&machine.root), snapshot, masked })
-}
-
-/// Installs the packages.
-///
-/// # Errors
-/// When apt fails, or another program keeps dpkg's lock too long.
-pub fn act(machine: &Machine, packages: &Packages, log: &Path) -> Result<After> {
-    wait_for_lock(&machine.root)?;
-    configure_pending()?;
-    let had = installed(&machine.root);
-    hold::hold(machine, &hold::not_at_work(&packages.hold))?;
-    let result = install(machine, packages, log);
-    hold::release_policy(machine);
-    result?;
-    after(machine, &had, false)
-}
-
-/// What an interrupted installation left is brought to an end: apt is waited for, half-configured packages are set up.
-///
-/// # Errors
-/// When dpkg cannot be mended.
-pub fn settle(machine: &Machine, had: &BTreeMap<String, String>) -> Result<After> {
-    wait_for_lock(&machine.root)?;
-    configure_pending()?;
-    hold::release_policy(machine);
-    after(machine, had, true)
-}
-
-/// Waits until nobody holds dpkg's lock, and says who does.
-///
-/// # Errors
-/// When it is held too long.
-pub fn wait_for_lock(root: &Path) -> Result<()> {
-    let started = Instant::now();
-    let mut told = None;
-    while let Some(holder) = crate::probe::machine::dpkg::lock_holder(root) {
-        if started.elapsed() > LOCK {
-            let error =
-                Error::failed(format!("dpkg's lock has been held by {holder} for {} minutes", LOCK.as_secs() / 60));
-            return Err(error.hint("wait for that program to end, then run `mailwright resume`"));
+/// The units of these packages that run: unit files, and scripts in /etc/init.d (systemd-sysv-generator(8)).
+pub(super) fn at_work(machine: &Machine, packages: &BTreeSet<String>) -> BTreeSet<String> {
+    let lists = super::known::Lists::read(machine, &|name| packages.contains(name));
+    let unit = |path: &std::path::PathBuf| {
+        let name = path.file_name()?.to_str()?;
+        let is_unit = [".service", ".socket", ".timer"].iter().any(|end| name.ends_with(end)) && !name.contains('@');
+        match path.parent()?.to_str()? {
+            "/usr/lib/systemd/system" if is_unit => Some(name.to_owned()),
+            "/etc/init.d" => Some(format!("{name}.service")),
+            _ => None,
         }
-        if told.as_ref() != Some(&holder) {
-            tell("progress-lock", &[("holder", &holder)]);
-            told = Some(holder);
-        }
-        std::thread::sleep(Duration::from_millis(200));
-    }
-    Ok(())
-}
-
-/// Sets up what a broken-off dpkg left; nothing to do is the usual case.
-///
-/// # Errors
-/// When it cannot be set up.
-pub fn configure_pending() -> Result<()> {
-    if !unconfigured()? && updates_pending() == 0 {
-        return Ok(());
-    }
-    tell("progress-dpkg", &[]);
-    let program = quiet_apt(Program::new("dpkg").args(["--force-confdef", "--force-confold", "--configure", "-a"]));
-    let configured = program.deadline(INSTALL).run()?;
-    if configured.ok() {
-        return Ok(());
-    }
-    // A package unpacked before what it depends on is only set up once apt has brought the rest.
-    let mend = quiet_apt(Program::new("apt-get").args(["install", "-y", "--fix-broken", "--no-install-recommends"]));
-    mend.deadline(INSTALL).success().map(drop).map_err(|error| {
-        error.within("dpkg was interrupted earlier and could not be mended").hint("run `apt-get install -f` and look")
-    })
-}
-
-/// Whether a package is unpacked and not set up. One that is half-installed is none of them: dpkg cannot mend it, and
-/// asking again would only stir dpkg's files; apt unpacks or removes it whole.
-fn unconfigured() -> Result<bool> {
-    let query = Program::new("dpkg-query").args(["--show", "--showformat", "${db:Status-Status}\n"]).success()?;
-    let open = ["unpacked", "half-configured", "triggers-awaited", "triggers-pending"];
-    Ok(query.stdout.lines().any(|status| open.contains(&status)))
-}
-
-fn updates_pending() -> usize {
-    fs::read_dir("/var/lib/dpkg/updates").map_or(0, Iterator::count)
-}
-
-/// Installed packages and their versions, from dpkg's status file.
-#[must_use]
-pub fn installed(root: &Path) -> BTreeMap<String, String> {
-    crate::probe::machine::dpkg::installed(root)
-}
-
-/// Unattended, and never a word to the admin's terminal.
-pub(super) fn quiet_apt(program: Program) -> Program {
-    program
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .env("DEBIAN_PRIORITY", "critical")
-        .env("APT_LISTCHANGES_FRONTEND", "none")
-        .env("NEEDRESTART_SUSPEND", "1")
-        .env("LC_ALL", "C.UTF-8")
-}
-
-fn after(machine: &Machine, had: &BTreeMap<String, String>, settled: bool) -> Result<After> {
-    let snapshot = Snapshot::take(&machine.root, &machine.state, true)?.keep(&machine.state)?;
-    let came = installed(&machine.root).into_keys().filter(|name| !had.contains_key(name)).collect();
-    Ok(After { snapshot: Some(snapshot), came: Some(came), settled, ..After::default() })
+    };
+    let runs = |unit: &String| {
+        Program::new("systemctl").args(["is-active", "--quiet", unit]).run().is_ok_and(|output| output.ok())
+    };
+    lists.going.iter().filter_map(unit).filter(runs).collect()
 }
 
 /// Answers the packages' own questions beforehand.
@@ -177,24 +104,14 @@ fn answer(machine: &Machine, lines: &[String]) -> Result<()> {
     set().success().map(drop)
 }
 
-fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
-    refresh_lists(machine);
+pub(super) fn install(machine: &Machine, packages: &Packages, log: &Path) -> Result<()> {
     if !packages.debconf.is_empty() {
         answer(machine, &packages.debconf)?;
     }
-    let options = [
-        "install",
-        "-y",
-        "-q",
-        "--no-install-recommends",
-        "-oDPkg::Lock::Timeout=900",
-        "-oDpkg::Options::=--force-confdef",
-        "-oDpkg::Options::=--force-confold",
-        "-oDpkg::Use-Pty=0",
-    ];
     let status = machine.state.dir().join("apt-status");
     let stream = Stream::create(&status)?;
-    let apt = quiet_apt(Program::new("apt-get").args(options)).arg(format!("-oAPT::Status-Fd={}", stream.number()));
+    let apt = quiet_apt(Program::new("apt-get").arg("install").args(OPTIONS));
+    let apt = apt.arg(format!("-oAPT::Status-Fd={}", stream.number()));
     // Files, not pipes: apt goes on to its end even when we are killed.
     let running = apt.args(&packages.names).output_file(log).deadline(INSTALL).start()?;
     drop(stream);
@@ -228,10 +145,7 @@ fn left_on_disk() -> Option<u64> {
 
 /// Fetches the packages into apt's cache and installs nothing; `told` hears apt's percent. Ended by `stop`: what has
 /// come stays.
-///
-/// # Errors
-/// When apt fails, or the stop was asked for.
-pub fn fetch(state: &State, names: &[String], stop: &AtomicBool, told: &dyn Fn(u8)) -> Result<()> {
+pub(super) fn fetch(state: &State, names: &[String], stop: &AtomicBool, told: &dyn Fn(u8)) -> Result<()> {
     state.create()?;
     let update = quiet_apt(Program::new("apt-get").args(["update", "-q"])).deadline(Duration::from_secs(300));
     ended(&update.start()?, stop)?;
@@ -272,7 +186,7 @@ fn stopped(running: &Running, stop: &AtomicBool) -> Result<()> {
 }
 
 /// Fetches apt's lists when there are none or they are old. Failing is no failure yet: the cache may hold everything.
-fn refresh_lists(machine: &Machine) {
+pub(super) fn refresh_lists(machine: &Machine) {
     if crate::probe::machine::dpkg::age_of_lists(&machine.root).is_some_and(|age| age < LISTS_AGE) {
         return;
     }

@@ -1,5 +1,23 @@
 //! What apt and dpkg say, understood.
 
+use super::install::Outline;
+
+/// What a simulation of apt-get(8) says would be done: `Inst postfix (3.7.11 Debian:12 [amd64])`, `Remv exim4-base [4.96]`.
+pub(super) fn outline(said: &str) -> Outline {
+    let mut outline = Outline::default();
+    for line in said.lines() {
+        let mut words = line.split_whitespace();
+        let (verb, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let name = name.split(':').next().unwrap_or(name).to_owned();
+        match verb {
+            "Inst" => outline.come.insert(name),
+            "Remv" | "Purg" => outline.go.insert(name),
+            _ => false,
+        };
+    }
+    outline
+}
+
 /// What apt and dpkg complain of: their own lines, and the line after one of dpkg's, where it says why.
 pub(super) fn complaints(said: &str) -> Vec<&str> {
     let mut told: Vec<&str> = Vec::new();
@@ -35,6 +53,16 @@ mod tests {
         let told = complaints(said);
         assert_eq!(told.len(), 3, "{told:?}");
         assert!(told[1].ends_with("(No space left on device)"), "{told:?}");
+    }
+
+    #[test]
+    fn what_a_simulation_would_do_is_understood() {
+        let said = "NOTE: This is only a simulation!\nReading package lists...\nRemv exim4-base [4.96-15+deb12u7]\n\
+            Purg bsd-mailx [8.1.2-0.20220412cvs-1] [libc6:amd64 ]\nInst libicu72:amd64 (72.1-3+deb12u1 Debian:12.9/stable [amd64])\n\
+            Inst postfix [3.7.9] (3.7.11-0+deb12u1 Debian:12.9/stable [amd64])\nConf postfix (3.7.11-0+deb12u1 Debian:12.9/stable [amd64])\n";
+        let outlined = outline(said);
+        assert_eq!(outlined.come, ["libicu72".to_owned(), "postfix".to_owned()].into());
+        assert_eq!(outlined.go, ["bsd-mailx".to_owned(), "exim4-base".to_owned()].into());
     }
 
     #[test]

@@ -1,0 +1,188 @@
+//! What goes when packages are taken back, and what of it is somebody else's. Nothing is touched here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::{known, leavings};
+use crate::engine::journal::{After, AptBefore};
+use crate::engine::kinds::acme::others::Needed;
+use crate::engine::machine::Machine;
+use crate::engine::state::hash;
+use crate::probe::machine::dpkg::{self, Known};
+use crate::shell::Program;
+use crate::steps::packages::leavings::{self as declared, Leavings};
+
+/// The ends of names that dpkg(1) and ucf(1) give to a package's own version of a settings file.
+const VERSIONS: [&str; 5] = [".dpkg-dist", ".dpkg-new", ".dpkg-tmp", ".ucf-dist", ".ucf-new"];
+/// What dpkg removes beside a settings file when it purges a package, taking it for a copy of it.
+const COPIES: [&str; 5] = ["~", "%", ".bak", ".dpkg-old", ".ucf-old"];
+
+/// What goes.
+#[derive(Debug, Default)]
+pub struct Going {
+    /// The packages that go.
+    pub packages: BTreeSet<String>,
+    /// Those of them whose settings go as well: not those whose settings were here before.
+    pub purged: BTreeSet<String>,
+    /// The packages that had made room, and come back.
+    pub back: BTreeSet<String>,
+    /// What stays although it came, each with the reason.
+    pub stays: Vec<String>,
+    /// Somebody else's files and links in directories that go.
+    pub foreign: BTreeSet<PathBuf>,
+    /// The packages' own settings that somebody has edited.
+    pub edited: BTreeSet<PathBuf>,
+    /// The directories that the packages list and no other package does.
+    pub directories: BTreeSet<PathBuf>,
+    /// The files that ucf(1) keeps count of for the packages.
+    pub ucf: BTreeMap<PathBuf, String>,
+}
+
+impl Going {
+    /// What of the machine goes with what came. Files that are still mailwright's own are not looked at.
+    #[must_use]
+    pub fn now(machine: &Machine, before: &AptBefore, after: &After, ours: &BTreeSet<PathBuf>) -> Self {
+        let known = dpkg::known(&machine.root);
+        let mut going = Self::packages(machine, before, after, &known);
+        let lists = known::Lists::read(machine, &|name| going.purged.contains(name));
+        let conffiles: BTreeMap<&Path, &str> = going
+            .purged
+            .iter()
+            .filter_map(|name| known.get(name))
+            .flat_map(|one| &one.conffiles)
+            .map(|(path, md5)| (path.as_path(), md5.as_str()))
+            .collect();
+        let ucf = known::ucf(machine).into_iter();
+        let ucf: BTreeMap<PathBuf, (String, String)> =
+            ucf.filter(|(path, (package, _))| going.purged.contains(package) && !before.ucf.contains(path)).collect();
+        let leave = declared::of(&|name| going.purged.contains(name));
+        let look =
+            Look { machine, before, after, ours, lists: &lists, conffiles: &conffiles, ucf: &ucf, leave: &leave };
+        going.foreign = look.foreign();
+        going.edited = look.edited();
+        let is_directory = |path: &&PathBuf| machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        going.directories = lists.going.difference(&lists.staying).filter(is_directory).cloned().collect();
+        going.ucf = ucf.into_iter().map(|(path, (package, _))| (path, package)).collect();
+        going
+    }
+
+    /// The packages alone.
+    fn packages(machine: &Machine, before: &AptBefore, after: &After, known: &BTreeMap<String, Known>) -> Self {
+        let needed = Needed::now(machine);
+        let was = |name: &str| before.known.get(name).map(String::as_str);
+        let was_there = |name: &str| was(name).is_some_and(|state| state != "config-files");
+        // What a run that was cut off did not note is what apt said it would do.
+        let came = after.came.as_ref().unwrap_or(&before.planned);
+        let (mut going, mut stay, mut wanted) = (Self::default(), Vec::new(), Vec::new());
+        let manual = manual();
+        for name in came.iter().filter(|name| known.contains_key(*name) && !was_there(name)) {
+            if needed.packages.contains(name) {
+                stay.push(name.clone());
+            } else if manual.contains(name) && !before.named.contains(name) && !before.named.is_empty() {
+                wanted.push(name.clone());
+            } else {
+                going.packages.insert(name.clone());
+                if was(name).is_none() {
+                    going.purged.insert(name.clone());
+                }
+            }
+        }
+        going.stays.extend(needed.told(&stay));
+        if !wanted.is_empty() {
+            going.stays.push(format!("{} (marked as installed by hand since, see apt-mark(8))", wanted.join(", ")));
+        }
+        let is_gone = |name: &&String| !known.get(*name).is_some_and(Known::installed);
+        going.back = before.gone.iter().filter(is_gone).cloned().collect();
+        going
+    }
+}
+
+/// The packages that are installed by hand, by apt-mark(8).
+fn manual() -> BTreeSet<String> {
+    let shown = Program::new("apt-mark").arg("showmanual").run();
+    shown.map(|output| output.stdout.lines().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// What tells whose a path is.
+struct Look<'a> {
+    machine: &'a Machine,
+    before: &'a AptBefore,
+    after: &'a After,
+    ours: &'a BTreeSet<PathBuf>,
+    lists: &'a known::Lists,
+    conffiles: &'a BTreeMap<&'a Path, &'a str>,
+    ucf: &'a BTreeMap<PathBuf, (String, String)>,
+    leave: &'a [&'static Leavings],
+}
+
+impl Look<'_> {
+    /// Somebody else's files and links in what goes whole, and what dpkg would take for copies of its own.
+    fn foreign(&self) -> BTreeSet<PathBuf> {
+        let mut found = BTreeSet::new();
+        for place in self.leave.iter().flat_map(|one| one.goes).map(Path::new) {
+            let Ok(meta) = self.machine.path(place).symlink_metadata() else { continue };
+            if !meta.is_dir() && self.is_foreign(place) {
+                found.insert(place.to_owned());
+            }
+            leavings::below(self.machine, place, &mut |path, kind| {
+                if (kind.is_file() || kind.is_symlink()) && self.is_foreign(path) {
+                    found.insert(path.to_owned());
+                }
+            });
+        }
+        for conffile in self.conffiles.keys() {
+            let name = conffile.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let copies = COPIES.iter().map(|end| format!("{name}{end}")).chain([format!("#{name}#")]);
+            let copies = copies.map(|copy| conffile.with_file_name(copy));
+            found.extend(
+                copies.filter(|path| self.machine.path(path).symlink_metadata().is_ok() && self.is_foreign(path)),
+            );
+        }
+        found
+    }
+
+    fn is_foreign(&self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let listed =
+            self.lists.going.contains(path) || self.lists.staying.contains(path) || self.ucf.contains_key(path);
+        let made = leavings::own(self.leave, path) && !self.before.there.contains(path);
+        let version = VERSIONS.iter().any(|end| name.ends_with(end));
+        !(listed || made || version || self.ours.contains(path))
+    }
+
+    /// The packages' own settings that are no longer as they came.
+    fn edited(&self) -> BTreeSet<PathBuf> {
+        let came = self.conffiles.iter().map(|(path, md5)| (path.to_path_buf(), (*md5).to_owned()));
+        let came = came.chain(self.ucf.iter().map(|(path, (_, md5))| (path.clone(), md5.clone())));
+        let differs = |(path, md5): (PathBuf, String)| {
+            known::md5(self.machine, &path).is_some_and(|now| now != md5).then_some(path)
+        };
+        let own = leavings::there(self.machine, self.leave).into_iter().filter(|path| {
+            let read = || std::fs::read(self.machine.path(path)).ok().map(|bytes| hash(&bytes));
+            path.starts_with("/etc")
+                && !self.before.there.contains(path)
+                && leavings::own(self.leave, path)
+                && self.machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_file())
+                && read().as_ref() != self.after.files.get(path)
+        });
+        came.filter_map(differs).chain(own).filter(|path| !self.ours.contains(path)).collect()
+    }
+}
+
+/// The hashes of the packages' own settings that no list of dpkg's has, for [`After::files`].
+#[must_use]
+pub fn settings(
+    machine: &Machine,
+    packages: &BTreeSet<String>,
+    there: &BTreeSet<PathBuf>,
+) -> BTreeMap<PathBuf, String> {
+    let leave = declared::of(&|name| packages.contains(name));
+    let paths = leavings::there(machine, &leave).into_iter();
+    let paths = paths.filter(|path| path.starts_with("/etc") && leavings::own(&leave, path) && !there.contains(path));
+    let file = |path: PathBuf| {
+        let real = machine.path(&path);
+        real.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some((path, hash(&std::fs::read(real).ok()?)))
+    };
+    paths.filter_map(file).collect()
+}

@@ -1,0 +1,174 @@
+//! dpkg brought back to order after somebody was cut off in the middle of it: a kill, a power cut, a full disk.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::install::simulated;
+use super::{INSTALL, LOCK, quiet_apt};
+use crate::engine::machine::Machine;
+use crate::error::{Error, Result};
+use crate::log::tell;
+use crate::probe::machine::dpkg::{self, Known};
+use crate::shell::Program;
+
+/// Waits until nobody holds dpkg's lock, and says who does.
+///
+/// # Errors
+/// When it is held too long.
+pub fn wait_for_lock(root: &Path) -> Result<()> {
+    let started = Instant::now();
+    let mut told = None;
+    while let Some(holder) = dpkg::lock_holder(root) {
+        if started.elapsed() > LOCK {
+            let error =
+                Error::failed(format!("dpkg's lock has been held by {holder} for {} minutes", LOCK.as_secs() / 60));
+            return Err(error.hint("wait for that program to end, then run `mailwright resume`"));
+        }
+        if told.as_ref() != Some(&holder) {
+            tell("progress-lock", &[("holder", &holder)]);
+            told = Some(holder);
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Ok(())
+}
+
+/// Sets up what dpkg left half done; nothing to do is the usual case. apt may remove these packages for it, and no
+/// others.
+///
+/// # Errors
+/// When a package cannot be mended; the sentence names it.
+pub fn settle(machine: &Machine, ours: &BTreeSet<String>) -> Result<()> {
+    if is_settled(machine) {
+        return Ok(());
+    }
+    tell("progress-dpkg", &[]);
+    if configure()? && is_settled(machine) {
+        return Ok(());
+    }
+    unpack_anew(machine)?;
+    // A package unpacked before what it depends on is only set up once apt has brought the rest.
+    let would = simulated("install", &["--fix-broken".to_owned()]).unwrap_or_default();
+    let others: Vec<String> = would.go.difference(ours).cloned().collect();
+    if !others.is_empty() {
+        let error = Error::failed(format!(
+            "dpkg was interrupted earlier ({} is not whole), and apt would remove {} to mend it",
+            broken(machine).join(", "),
+            others.join(", ")
+        ));
+        return Err(error.hint("mend it by hand: `apt-get install -f` shows what it would do; then go on"));
+    }
+    let mend = ["install", "-y", "-q", "--fix-broken", "--no-install-recommends", "-oDpkg::Options::=--force-confdef"];
+    let mend = quiet_apt(Program::new("apt-get").args(mend).arg("-oDpkg::Options::=--force-confold"));
+    let mended = mend.deadline(INSTALL).success().map_err(|error| {
+        let names = broken(machine).join(", ");
+        error
+            .within(format!("dpkg was interrupted earlier, and {names} could not be mended"))
+            .hint("run `apt-get install -f` and look")
+    });
+    configure()?;
+    mended.map(drop)
+}
+
+/// The same as far as it goes, before the packages are removed anyway.
+pub(super) fn settle_before_removal(machine: &Machine) {
+    if is_settled(machine) {
+        return;
+    }
+    tell("progress-dpkg", &[]);
+    let mended = configure().and_then(|_| unpack_anew(machine));
+    if let Err(error) = mended {
+        tracing::warn!(error = error.render(), "dpkg is not in order");
+    }
+}
+
+/// Whether every package is whole and dpkg has nothing noted.
+fn is_settled(machine: &Machine) -> bool {
+    let noted = fs::read_dir(machine.path(Path::new("/var/lib/dpkg/updates"))).map_or(0, Iterator::count);
+    noted == 0 && broken(machine).is_empty() && !waiting(machine)
+}
+
+fn waiting(machine: &Machine) -> bool {
+    dpkg::known(&machine.root).values().any(|one| one.state.starts_with("triggers-"))
+}
+
+/// The packages that are neither whole nor gone.
+fn broken(machine: &Machine) -> Vec<String> {
+    let is_broken = |one: &Known| !(one.installed() || one.state == "config-files") || one.reinstall;
+    dpkg::known(&machine.root).into_iter().filter(|(_, one)| is_broken(one)).map(|(name, _)| name).collect()
+}
+
+/// Lets dpkg set up all that is unpacked. Whether it could.
+fn configure() -> Result<bool> {
+    let program = quiet_apt(Program::new("dpkg").args(["--force-confdef", "--force-confold", "--configure", "-a"]));
+    Ok(program.deadline(INSTALL).run()?.ok())
+}
+
+/// Unpacks anew what dpkg was cut off in: it refuses to do anything else with such a package.
+fn unpack_anew(machine: &Machine) -> Result<()> {
+    let half = |one: &Known| one.state == "half-installed" || one.reinstall;
+    let names: Vec<String> =
+        dpkg::known(&machine.root).into_iter().filter(|(_, one)| half(one)).map(|(name, _)| name).collect();
+    reinstall(&names)
+}
+
+/// Unpacks these packages anew from apt's cache or from the mirror.
+fn reinstall(names: &[String]) -> Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    tell("progress-unpack-anew", &[("packages", &names.join(", "))]);
+    let again = ["install", "-y", "-q", "--reinstall", "--fix-broken", "--no-install-recommends"];
+    let again = quiet_apt(Program::new("apt-get").args(again).arg("-oDpkg::Options::=--force-confdef"));
+    let again = again.arg("-oDpkg::Options::=--force-confold").args(names).deadline(INSTALL).success();
+    again.map(drop).map_err(|error| {
+        error.within(format!("{} was left half-installed and could not be unpacked anew", names.join(", "))).hint(
+            "see whether the mirror answers (`apt-get update`), then go on; what dpkg lacks is in its words above",
+        )
+    })
+}
+
+/// Makes these packages whole: files of theirs that did not come to the disk, though dpkg says so, are unpacked anew.
+///
+/// # Errors
+/// When they cannot be unpacked anew.
+pub fn whole(machine: &Machine, names: &BTreeSet<String>) -> Result<()> {
+    let installed = dpkg::installed(&machine.root);
+    let names: Vec<&String> = names.iter().filter(|name| installed.contains_key(*name)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let torn = |name: &&&String| {
+        let verified = Program::new("dpkg").args(["--verify", name.as_str()]).deadline(Duration::from_secs(120)).run();
+        verified.is_ok_and(|output| output.stdout.lines().any(is_torn))
+    };
+    let torn: Vec<String> = names.iter().filter(torn).map(|name| (*name).clone()).collect();
+    reinstall(&torn)
+}
+
+/// Whether a line of `dpkg --verify` tells of a file with other bytes than the package's, or of none: `??5??????   /usr/bin/x`,
+/// `missing     /usr/bin/x`. Settings are told apart by a `c`; some hosts leave documentation out.
+fn is_torn(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (found, place) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let left_out = ["/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info", "/usr/share/lintian"];
+    let is_file = place.starts_with('/') && !left_out.iter().any(|start| place.starts_with(start));
+    is_file && (found == "missing" || found.contains('5'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_file_is_told_from_an_edited_setting() {
+        // The forms of dpkg(1), "--verify-format".
+        assert!(is_torn("??5??????   /usr/sbin/postconf"));
+        assert!(is_torn("missing     /usr/sbin/postconf"));
+        assert!(!is_torn("??5?????? c /etc/dovecot/dovecot.conf"));
+        assert!(!is_torn("missing   c /etc/dovecot/dovecot.conf"));
+        assert!(!is_torn("missing     /usr/share/doc/postfix/README"));
+    }
+}
