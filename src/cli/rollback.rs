@@ -38,7 +38,7 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
         for record in &records {
             outln!("  {:10} {}", record.step, record.subject);
         }
-        ask::agree(&say("rollback-agree", &[]))?;
+        ask::agree(&say("rollback-agree", &[]), stop)?;
     }
     let progress = Progress::new();
     let logs = log::start("rollback", move |news| progress.tell(news))?;

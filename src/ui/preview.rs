@@ -68,6 +68,17 @@ impl Preview {
         self.to_make().filter(edited).map(|change| change.subject.clone()).collect()
     }
 
+    /// Rows that people made otherwise, each in a line: they stay as they are.
+    #[must_use]
+    pub fn kept(&self) -> Vec<String> {
+        let all = self.steps.iter().flat_map(|step| &step.changes);
+        let line = |change: &ChangePreview| match &change.standing {
+            Standing::Kept { what } => Some(format!("{}: {}", change.subject, what.join(", "))),
+            _ => None,
+        };
+        all.filter_map(line).collect()
+    }
+
     /// The whole plan as text: with unified diffs when `diffs`.
     #[must_use]
     pub fn text(&self, diffs: bool) -> String {
@@ -96,6 +107,14 @@ impl Preview {
                 if let (Some(content), true) = (content, diffs) {
                     let _ = writeln!(text, "{}", content.diff(&change.subject));
                 }
+            }
+            text.push('\n');
+        }
+        let kept = self.kept();
+        if !kept.is_empty() {
+            let _ = writeln!(text, "{}", say("preview-kept", &[]));
+            for line in kept {
+                let _ = writeln!(text, "  {line}");
             }
             text.push('\n');
         }
