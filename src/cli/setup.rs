@@ -134,7 +134,7 @@ fn rows(setup: &mut Setup, stop: &Stop, manner: &Manner) -> Result<()> {
     for line in &kept {
         errln!("  {line}");
     }
-    if !manner.yes && ask::is_terminal() && ask::yes(&say("setup-rows", &[]), stop)? {
+    if !manner.yes && setup.preview.keeps_rows() && ask::is_terminal() && ask::yes(&say("setup-rows", &[]), stop)? {
         setup.set_rows_back()?;
     }
     Ok(())

@@ -68,7 +68,16 @@ impl Preview {
         self.to_make().filter(edited).map(|change| change.subject.clone()).collect()
     }
 
-    /// Rows that people made otherwise, each in a line: they stay as they are.
+    /// Whether rows of the database are among what people made otherwise.
+    #[must_use]
+    pub fn keeps_rows(&self) -> bool {
+        let kept = |change: &ChangePreview| {
+            matches!((&change.change, &change.standing), (Change::Row(_), Standing::Kept { .. }))
+        };
+        self.steps.iter().flat_map(|step| &step.changes).any(kept)
+    }
+
+    /// What people made otherwise, and what could not be joined with it, each in a line: it stays as it is.
     #[must_use]
     pub fn kept(&self) -> Vec<String> {
         let all = self.steps.iter().flat_map(|step| &step.changes);

@@ -125,7 +125,7 @@ pub(super) fn database_access(_: &Answers, facts: &Facts) -> (Outcome, String) {
         None if facts.dpkg.installed.contains_key("mariadb-server") && !facts.begun => {
             (Unknown, if facts.root { "MariaDB does not run" } else { "only root can see" }.into())
         }
-        None => (Pass, "none is here before".into()),
+        None => (Pass, "none is here".into()),
     }
 }
 

@@ -6,6 +6,7 @@ preview-row-removed = removed by somebody since mailwright wrote it
 preview-row-foreign = was here before and is not mailwright's
 preview-account = can only read { $database }
 preview-account-there = is here already: it gets a new password and can only read { $database }; going back gives it its old password and rights
+preview-record-left = left as it is: { $record }
 preview-kept = Left as people made it:
 preview-count = { $count ->
     [0] Nothing to change.

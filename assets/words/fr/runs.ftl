@@ -6,6 +6,7 @@ preview-row-removed = supprimé par quelqu’un depuis que mailwright l’a écr
 preview-row-foreign = était là avant et n’est pas de mailwright
 preview-account = ne peut que lire { $database }
 preview-account-there = existe déjà : il reçoit un nouveau mot de passe et ne peut plus que lire { $database } ; un retour en arrière lui rend son ancien mot de passe et ses droits
+preview-record-left = laissé tel quel : { $record }
 preview-kept = Laissé tel que des personnes l’ont fait :
 preview-count = { $count ->
     [0] Rien à modifier.
