@@ -4,9 +4,9 @@
 //! has nothing to do is over within a second.
 
 mod account;
-mod addresses;
+pub(crate) mod addresses;
 pub mod apt;
-mod bind;
+pub(crate) mod bind;
 mod cloud_init;
 mod database;
 mod dkim;
@@ -16,7 +16,7 @@ mod mail_config;
 pub mod needs;
 mod root;
 mod session;
-mod sources;
+pub(crate) mod sources;
 mod system;
 mod units;
 mod writable;

@@ -132,8 +132,8 @@ check-apt-removes-fix =
 
 check-places-writable = Setup may write where it has to
 check-places-writable-means =
-    A file system is mounted read-only, or an attribute of the file system forbids it to everybody. Setup would stop
-    half-way.
+    A file system is mounted read-only, or an attribute of the file system forbids it to everybody: setup would stop
+    half-way. Or a file that is edited is not in UTF-8, and would lose what cannot be read.
 check-places-writable-fix =
     Mount it for writing, or take the attribute away, then start again (a file system that turned read-only by itself
     has errors: look at dmesg first):
@@ -141,6 +141,7 @@ check-places-writable-fix =
         lsattr -d /etc
         mount -o remount,rw /
         chattr -i -a PATH
+        iconv -f ISO-8859-1 -t UTF-8 -o /tmp/hosts /etc/hosts && cp /tmp/hosts /etc/hosts
 
 check-other-mail-server = No other mail server is in the way
 check-other-mail-server-means = { $outcome ->

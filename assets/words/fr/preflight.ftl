@@ -141,8 +141,9 @@ check-apt-removes-fix =
 
 check-places-writable = L’installation peut écrire là où il le faut
 check-places-writable-means =
-    Un système de fichiers est monté en lecture seule, ou un attribut du système de fichiers l’interdit à tous.
-    L’installation s’arrêterait à mi-chemin.
+    Un système de fichiers est monté en lecture seule, ou un attribut du système de fichiers l’interdit à tous :
+    l’installation s’arrêterait à mi-chemin. Ou un fichier à modifier n’est pas en UTF-8, et perdrait ce qui ne peut pas
+    être lu.
 check-places-writable-fix =
     Montez-le en écriture, ou retirez l’attribut, puis relancez (un système de fichiers passé de lui-même en lecture
     seule a des erreurs : consultez d’abord dmesg) :
@@ -150,6 +151,7 @@ check-places-writable-fix =
         lsattr -d /etc
         mount -o remount,rw /
         chattr -i -a PATH
+        iconv -f ISO-8859-1 -t UTF-8 -o /tmp/hosts /etc/hosts && cp /tmp/hosts /etc/hosts
 
 check-other-mail-server = Aucun autre serveur de messagerie ne gêne
 check-other-mail-server-means = { $outcome ->

@@ -2,7 +2,7 @@
 
 pub mod account;
 pub mod acme;
-mod apt;
+pub(crate) mod apt;
 pub mod database;
 pub mod database_undo;
 pub mod files;

@@ -66,6 +66,12 @@ pub(super) fn status(root: &Root<'_>) -> Status {
     Status { dpkg, architecture }
 }
 
+/// Installed packages and their versions by the text of a status file.
+#[must_use]
+pub fn installed_by(status: &str) -> BTreeMap<String, String> {
+    versions(&packages(&[status.to_owned()]))
+}
+
 /// The status file, and what dpkg noted since it was written.
 fn texts(root: &Root<'_>, updates: &[String]) -> Vec<String> {
     let status = root.text("/var/lib/dpkg/status").unwrap_or_default();

@@ -37,6 +37,8 @@ const PLACES: [&str; 27] = [
     "/var/spool",
 ];
 
+const HOSTS: &str = "/etc/hosts";
+
 /// The places that root may not write to, each with the reason. Nothing is written to find out.
 pub(super) fn hindered(root: &Root<'_>) -> Vec<String> {
     if !root.live() || !rustix::process::geteuid().is_root() {
@@ -53,6 +55,10 @@ pub(super) fn hindered(root: &Root<'_>) -> Vec<String> {
         if !found.iter().any(within) {
             found.push(format!("{place}: {why}"));
         }
+    }
+    // It is edited line by line as text: bytes that are none would be lost.
+    if std::fs::read(root.path(HOSTS)).is_ok_and(|bytes| std::str::from_utf8(&bytes).is_err()) {
+        found.push(format!("{HOSTS}: not in UTF-8"));
     }
     found
 }

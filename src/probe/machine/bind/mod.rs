@@ -10,7 +10,7 @@ use crate::facts::{HeldZone, Hindrance};
 use crate::shell::Program;
 use config::Statement;
 
-mod config;
+pub(crate) mod config;
 
 /// Where Debian's BIND looks for its configuration.
 const CONFIG: &str = "/etc/bind/named.conf";
