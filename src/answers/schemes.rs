@@ -263,7 +263,7 @@ impl Method {
 
 /// How many bytes a text in hexadecimal stands for.
 fn hex(text: &str) -> Option<usize> {
-    (text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(text.len() / 2)
+    (text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(text.len() / 2)
 }
 
 /// How many bytes a text in Base64 stands for, padded as Dovecot wants it.

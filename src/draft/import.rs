@@ -232,7 +232,8 @@ mod tests {
             "$2y$05$j.oLRtsMRiGHreUCDtyDV.79N59pMU7332t8ykXx65ilH7zfI.rWe",
             "\"$argon2id$v=19$m=65536,t=3,p=1$EHBnKBKxAxKbs0H8Sj0X8g$jTWV6Edn0/IwTSQPnMdmhIORgxJc4kNrQRrHAg6pYP4\"",
         ];
-        let rows: String = hashes.iter().enumerate().map(|(n, hash)| format!("box{n}@example.org,{hash},\n")).collect();
+        let row = |(n, hash): (usize, &&str)| format!("box{n}@example.org,{hash},\n");
+        let rows = hashes.iter().enumerate().map(row).collect::<Vec<_>>().concat();
         let mut draft = anna();
         draft.import_csv(&format!("address,password,quota\n{rows}")).unwrap();
         let taken = |n: usize| hash_of(&draft, n + 1).reveal().to_owned();

@@ -1,7 +1,6 @@
 //! The engine: the only code that alters a machine. It compares changes with it, carries them out under the journal,
 //! settles what was interrupted, and undoes.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,7 +26,7 @@ pub use machine::Machine;
 pub use state::State;
 
 use journal::{After, Before};
-use kinds::database::RowPast;
+use kinds::database::{KeptRow, RowPast};
 use kinds::{account, acme, database, files, firewall, hostname, packages, service, signing_key, zone};
 
 /// Asks a run for an early end, from a signal or from the admin.
@@ -106,7 +105,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the database answers with an error.
-    pub fn rows_kept(&self, rows: &[Row]) -> Result<Vec<(Row, Option<BTreeMap<String, String>>)>> {
+    pub fn rows_kept(&self, rows: &[Row]) -> Result<Vec<KeptRow>> {
         if self.set_rows_back { Ok(Vec::new()) } else { database::rows_kept(&self.machine, &self.journal, rows) }
     }
 

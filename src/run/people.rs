@@ -1,26 +1,22 @@
 //! What people made of the rows since a setup wrote them. The database is the truth: that is what holds, and what is
 //! checked.
 
-use std::collections::BTreeMap;
-
 use crate::answers::{Answers, ByteSize, Password};
-use crate::change::{Row, Value};
+use crate::change::Value;
 use crate::check::Check;
 use crate::engine::Engine;
+use crate::engine::kinds::database::KeptRow;
 use crate::error::Result;
 use crate::facts::Facts;
 use crate::secret::Secret;
 use crate::steps::Step;
 use crate::steps::database;
 
-/// A row that people made otherwise, with what stands there; `None` where they removed it.
-type Kept = (Row, Option<BTreeMap<String, String>>);
-
 /// The answers with what people made of them.
 #[derive(Debug)]
 pub struct People {
     answers: Answers,
-    kept: Vec<Kept>,
+    kept: Vec<KeptRow>,
 }
 
 impl People {
@@ -48,7 +44,7 @@ impl People {
 }
 
 /// The answers without the mailboxes that people removed or switched off, and with the limits that they set.
-fn with(answers: &Answers, kept: &[Kept]) -> Answers {
+fn with(answers: &Answers, kept: &[KeptRow]) -> Answers {
     let mut answers = answers.clone();
     for (row, now) in kept {
         let key = |column: &str| row.key.get(column).map(Value::text).unwrap_or_default();
@@ -100,7 +96,7 @@ mod tests {
         .unwrap()
     }
 
-    fn kept(address: &str, now: Option<&[(&str, &str)]>) -> Kept {
+    fn kept(address: &str, now: Option<&[(&str, &str)]>) -> KeptRow {
         let row = database::rows(&answers()).into_iter().find(|row| row.subject() == format!("mailboxes {address}"));
         let now =
             now.map(|now| now.iter().map(|(column, value)| ((*column).to_owned(), (*value).to_owned())).collect());

@@ -157,6 +157,7 @@ pub struct RowPast {
 
 impl RowPast {
     /// What the journal knows of the row; `None` where mailwright never wrote it, or took it back.
+    #[must_use]
     pub fn of(machine: &Machine, journal: &Journal, row: &Row) -> Option<Self> {
         let record = journal.row(&row.table, &texts(&row.key))?;
         let values = |hash: &str| serde_json::from_slice(&machine.state.kept(hash).ok()?).ok();
@@ -193,15 +194,14 @@ pub fn row_standing(
 
 const NEW_ROW: &str = "new row";
 
-/// The rows that people made otherwise, each with what stands there; `None` where it was removed.
+/// A row that people made otherwise, with what stands there; `None` where it was removed.
+pub type KeptRow = (Row, Option<BTreeMap<String, String>>);
+
+/// The rows that people made otherwise.
 ///
 /// # Errors
 /// When the database answers with an error.
-pub fn rows_kept(
-    machine: &Machine,
-    journal: &Journal,
-    rows: &[Row],
-) -> Result<Vec<(Row, Option<BTreeMap<String, String>>)>> {
+pub fn rows_kept(machine: &Machine, journal: &Journal, rows: &[Row]) -> Result<Vec<KeptRow>> {
     let Ok(mut connection) = machine.database() else { return Ok(Vec::new()) };
     let tables = tables_of(&mut connection, DATABASE)?;
     let mut kept = Vec::new();
@@ -341,8 +341,8 @@ mod tests {
         }
     }
 
-    fn past(password: &str, quota: u64, ended: bool) -> Option<RowPast> {
-        Some(RowPast { written: texts(&mailbox(password, quota).values), old: None, ended })
+    fn past(password: &str, quota: u64, ended: bool) -> RowPast {
+        RowPast { written: texts(&mailbox(password, quota).values), old: None, ended }
     }
 
     #[test]
@@ -355,17 +355,17 @@ mod tests {
         assert_eq!(told(now("one", 1), None), Standing::Holds);
         assert!(!told(None, None).holds(), "a new row");
         // As it was left, and the answers changed.
-        assert!(!told(now("zero", 1), past("zero", 1, true)).holds());
+        assert!(!told(now("zero", 1), Some(past("zero", 1, true))).holds());
         // People changed it: whether the answers changed as well or not.
-        assert!(kept(&told(now("theirs", 1), past("one", 1, true))));
-        assert!(kept(&told(now("theirs", 1), past("zero", 1, true))));
-        assert!(kept(&told(now("one", 5), past("one", 1, true))));
-        assert!(kept(&told(None, past("one", 1, true))), "removed by somebody");
+        assert!(kept(&told(now("theirs", 1), Some(past("one", 1, true)))));
+        assert!(kept(&told(now("theirs", 1), Some(past("zero", 1, true)))));
+        assert!(kept(&told(now("one", 5), Some(past("one", 1, true)))));
+        assert!(kept(&told(None, Some(past("one", 1, true)))), "removed by somebody");
         assert!(kept(&told(now("theirs", 1), None)), "mailwright never wrote it");
         // Whether a write that was cut off came to its end is unknown: what is missing is written.
-        assert!(!told(None, past("one", 1, false)).holds());
-        assert!(kept(&told(now("theirs", 1), past("one", 1, false))));
-        let Standing::Kept { what } = told(now("theirs", 5), past("one", 1, true)) else { panic!() };
+        assert!(!told(None, Some(past("one", 1, false))).holds());
+        assert!(kept(&told(now("theirs", 1), Some(past("one", 1, false)))));
+        let Standing::Kept { what } = told(now("theirs", 5), Some(past("one", 1, true))) else { panic!() };
         assert!(what.iter().all(|line| !line.contains("theirs") && !line.contains("one")), "{what:?}");
     }
 }

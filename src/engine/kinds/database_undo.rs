@@ -139,7 +139,7 @@ pub fn reader(machine: &Machine, user: &str, existed: bool, was: Option<&str>) -
         Some(_) => {}
     }
     let ours = machine.state.secret(SecretName::Reader);
-    if !ours.is_some_and(|secret| machine.connect(user, Some(&secret)).is_ok()) {
+    if ours.is_none_or(|secret| machine.connect(user, Some(&secret)).is_err()) {
         return Ok(vec![format!("{} (changed since mailwright wrote it)", name())]);
     }
     let mut kept = Vec::new();

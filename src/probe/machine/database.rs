@@ -42,7 +42,7 @@ const TABLES: [(&str, &[Column], &[&str]); 3] = [
     ),
 ];
 
-/// A column as information_schema has it.
+/// A column as `information_schema` has it.
 #[derive(Debug)]
 struct Found {
     data_type: String,
