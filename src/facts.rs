@@ -5,11 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
+mod account;
 mod bind;
 mod firewall;
+mod obstacle;
 
+pub use account::MailAccount;
 pub use bind::{HeldZone, Hindrance};
 pub use firewall::{Chain, Firewall};
+pub use obstacle::{AptSays, Database, Unfit};
 
 /// A Debian release mailwright knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -126,6 +130,18 @@ pub struct Facts {
     /// place: it does not start then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sshd_unread: bool,
+    /// What apt says of the packages before it installs them.
+    #[serde(default, skip_serializing_if = "AptSays::is_silent")]
+    pub apt: AptSays,
+    /// Places that have to be written and cannot be, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unwritable: Vec<String>,
+    /// The MariaDB that is here; none where there is none, and where only root could see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<Database>,
+    /// The account that owns all mail: as it stands, or as it will.
+    #[serde(default, skip_serializing_if = "MailAccount::is_usual")]
+    pub mail_account: MailAccount,
     /// Whether a run of mailwright began its work here and was not taken back: what looks half-done may be ours. Set
     /// by whoever reads the journal; the probe leaves it false.
     #[serde(default)]
@@ -168,6 +184,9 @@ pub struct Dpkg {
     /// Whether dpkg was stopped amid its work (/var/lib/dpkg/updates holds something) or is at it now.
     #[serde(default)]
     pub interrupted: bool,
+    /// Packages on hold (apt-mark(8)), installed or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<String>,
     /// Who holds dpkg's lock: `apt-get (pid 123)`.
     pub lock_holder: Option<String>,
     /// Age of apt's package lists in seconds; `None` when there are none.

@@ -18,6 +18,8 @@ pub mod error;
 pub mod facts;
 pub mod log;
 pub mod mariadb;
+#[doc(hidden)]
+pub mod parsers;
 pub mod plan;
 pub mod probe;
 pub mod question;

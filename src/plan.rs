@@ -76,6 +76,11 @@ pub enum Standing {
         /// The file was changed by hand since mailwright wrote it.
         edited_by_hand: bool,
     },
+    /// People made it otherwise: it is left as it is, unless the admin asks for it.
+    Kept {
+        /// One line for each thing that is not as the answers say.
+        what: Vec<String>,
+    },
 }
 
 /// Text before and after.
@@ -88,9 +93,18 @@ pub struct TextChange {
 }
 
 impl Standing {
+    /// What people made otherwise, to be made what the answers say.
+    #[must_use]
+    pub fn set_back(self) -> Self {
+        match self {
+            Self::Kept { what } => Self::Differs { what, text: None, edited_by_hand: true },
+            other => other,
+        }
+    }
+
     /// Whether nothing is to be done.
     #[must_use]
     pub const fn holds(&self) -> bool {
-        matches!(self, Self::Holds)
+        matches!(self, Self::Holds | Self::Kept { .. })
     }
 }

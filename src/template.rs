@@ -92,6 +92,8 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         signing_selector => signing,
         signing_key => dkim::key_file(signing),
         host_domain => dkim::host_domain(answers).map(ToString::to_string),
+        mail_uid => facts.mail_account.uid,
+        mail_gid => facts.mail_account.gid,
         mail_ports => firewall::ports(answers),
         jail_ports => firewall::mail_ports(),
         postfix_unit => Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie)),

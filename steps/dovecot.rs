@@ -14,8 +14,6 @@ pub const STEP: Step = Step { id: "dovecot", questions: no_questions, changes, c
 
 /// Owner of all mail.
 pub const VMAIL: &str = "vmail";
-/// One id on every server, so that a restored backup fits.
-const VMAIL_ID: u32 = 5000;
 /// Where all mail lies.
 pub const MAIL_DIR: &str = "/var/vmail";
 const SIEVE_DIR: &str = "/etc/dovecot/sieve";
@@ -46,7 +44,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let mut uses: Vec<PathBuf> = files.iter().flat_map(Change::paths).collect();
     uses.extend(tls::restarting(answers));
     let mut changes = vec![
-        Change::SystemUser { name: VMAIL.into(), id: VMAIL_ID, home: MAIL_DIR.into() },
+        Change::SystemUser { name: VMAIL.into(), id: facts.mail_account.uid, home: MAIL_DIR.into() },
         Change::Directory { path: POSTFIX_SOCKETS.into(), owner: Owner::new("postfix", "root"), mode: 0o700 },
         Change::Directory { path: MAIL_DIR.into(), owner: Owner::new(VMAIL, VMAIL), mode: 0o750 },
         directory(SIEVE_DIR.into()),

@@ -32,14 +32,15 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
 /// The file with the public addresses naming this host, and no other line naming it.
 ///
 /// `stale` are the names the host bore before: they leave every line.
-fn edited(old: &str, addresses: &[IpAddr], fqdn: &str, short: &str, stale: &[&str]) -> String {
+pub(crate) fn edited(old: &str, addresses: &[IpAddr], fqdn: &str, short: &str, stale: &[&str]) -> String {
     let ours = |name: &str| {
         let is = |other: &str| !other.is_empty() && other != "localhost" && name.eq_ignore_ascii_case(other);
         is(fqdn) || is(short) || stale.iter().any(|other| is(other))
     };
     let mut missing = addresses.to_vec();
     let mut lines = Vec::new();
-    for line in old.lines() {
+    // By the line feed alone: whatever else stands before it stays.
+    for line in old.strip_suffix('\n').unwrap_or(old).split('\n').filter(|_| !old.is_empty()) {
         let Some((address, names)) = entry(line) else {
             lines.push(line.to_owned());
             continue;
@@ -111,6 +112,13 @@ mod tests {
             "127.0.0.1\tlocalhost # loop\n2001:db8::7\tmail.example.org mail\n\
              198.51.100.7\tmail.example.org mail old.example.org git # keep\n10.0.0.5 backup\n"
         );
+    }
+
+    #[test]
+    fn line_ends_of_another_system_stay() {
+        let old = "127.0.0.1 localhost\r\n\r\n# a comment\r\n10.0.0.5 backup\r\n";
+        let new = edit(old);
+        assert!(old.split_inclusive('\n').all(|line| new.contains(line)), "{new:?}");
     }
 
     #[test]

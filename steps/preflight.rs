@@ -8,6 +8,7 @@ use crate::steps::{Step, no_questions};
 
 mod addresses;
 mod machine;
+mod passwords;
 mod rivals;
 mod supply;
 
@@ -28,10 +29,17 @@ const FINDINGS: &[(&str, Judge)] = &[
     ("dpkg-healthy", supply::dpkg),
     ("dpkg-lock", supply::lock),
     ("packages-at-hand", supply::packages),
+    ("apt-willing", supply::willing),
+    ("apt-removes", supply::removes),
+    ("places-writable", machine::writable),
     ("other-mail-server", rivals::mail_server),
     ("mail-configuration", rivals::configuration),
     ("ports-free", rivals::ports),
     ("database-server", rivals::database),
+    ("database-access", rivals::database_access),
+    ("database-tables", rivals::database_tables),
+    ("mail-account", machine::mail_account),
+    ("password-schemes", passwords::schemes),
     ("cloud-init", machine::cloud_init),
     ("address-ipv4", addresses::ipv4),
     ("address-ipv6", addresses::ipv6),

@@ -149,7 +149,7 @@ fn the_journal_of_a_firewall_loads_with_all_that_undo_needs() {
 fn an_old_journal_is_written_on() {
     let (_dir, state) = state_with(V1);
     let mut journal = Journal::load(&state).unwrap();
-    let before = Before::Database { name: "mailserver".into(), existed: true };
+    let before = Before::Database { name: "mailserver".into(), existed: true, had: None };
     assert_eq!(journal.begin("database", "database mailserver", before).unwrap(), 12);
     let text = fs::read(state.journal_path()).unwrap();
     assert!(text.starts_with(V1), "history was altered");

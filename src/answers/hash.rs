@@ -11,6 +11,7 @@ use argon2::password_hash::try_generate_salt;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use zeroize::Zeroizing;
 
+use super::schemes;
 use crate::error::{Context, Error, Result};
 use crate::secret::Secret;
 use crate::shell::Program;
@@ -20,11 +21,6 @@ use crate::words::say;
 const ARGON2ID: &str = "{ARGON2ID}";
 /// The column that holds it is a VARCHAR(255).
 const LONGEST: usize = 255;
-/// A login that needs more memory than this (in KiB) would take a small server down.
-const MOST_MEMORY: u32 = 1 << 20;
-/// A login that takes more passes than this takes longer than a mail program waits.
-const MOST_PASSES: u32 = 64;
-
 /// The program that is started for each hash, once one was named.
 static APART: OnceLock<PathBuf> = OnceLock::new();
 
@@ -143,13 +139,14 @@ impl Memory {
     }
 }
 
-/// Whether Dovecot on both releases can read this hash.
+/// Whether this is a whole hash, with its scheme in front, that Dovecot of one release at least can try a password
+/// against; [`is_weak`] tells the rest.
 ///
 /// # Errors
 /// A sentence that says what is allowed; it never repeats the hash.
 pub fn well_formed(text: &str) -> std::result::Result<(), String> {
-    let Some((scheme, rest)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) else {
-        return Err(match scheme_of(text) {
+    let Some((name, rest)) = schemes::braced(text) else {
+        return Err(match schemes::of_bare(text) {
             Some(scheme) => say("answer-hash-needs-scheme", &[("scheme", &format!("{{{scheme}}}"))]),
             None => say("answer-hash-start", &[]),
         });
@@ -157,74 +154,18 @@ pub fn well_formed(text: &str) -> std::result::Result<(), String> {
     if text.len() > LONGEST {
         return Err(say("answer-hash-long", &[("count", &text.len().to_string()), ("most", &LONGEST.to_string())]));
     }
-    let fine = match scheme {
-        "ARGON2ID" => return argon(rest, "argon2id"),
-        "ARGON2I" => return argon(rest, "argon2i"),
-        "BLF-CRYPT" => bcrypt(rest),
-        "SHA512-CRYPT" => sha_crypt(rest, "$6$", 86),
-        "SHA256-CRYPT" => sha_crypt(rest, "$5$", 43),
-        _ => {
-            return Err(say("answer-hash-scheme", &[]));
-        }
-    };
-    if fine { Ok(()) } else { Err(say("answer-hash-broken", &[("scheme", &format!("{{{scheme}}}"))])) }
+    let Some((scheme, code)) = schemes::named(name) else { return Err(say("answer-hash-scheme", &[])) };
+    scheme.fits(rest, code)
 }
 
-/// The scheme of a bare hash, for one who forgot to write it.
-fn scheme_of(text: &str) -> Option<&'static str> {
-    [
-        ("$argon2id$", "ARGON2ID"),
-        ("$argon2i$", "ARGON2I"),
-        ("$2y$", "BLF-CRYPT"),
-        ("$2b$", "BLF-CRYPT"),
-        ("$2a$", "BLF-CRYPT"),
-        ("$6$", "SHA512-CRYPT"),
-        ("$5$", "SHA256-CRYPT"),
-    ]
-    .into_iter()
-    .find_map(|(start, scheme)| text.starts_with(start).then_some(scheme))
-}
-
-/// A PHC string of the given algorithm, whole, with parameters a login can bear.
-fn argon(text: &str, algorithm: &str) -> std::result::Result<(), String> {
-    let broken = || say("answer-hash-argon", &[("start", &format!("${algorithm}$"))]);
-    let parsed = PasswordHash::new(text).map_err(|_| broken())?;
-    let params = Params::try_from(&parsed).map_err(|_| broken())?;
-    if parsed.algorithm.as_str() != algorithm || parsed.salt.is_none() || parsed.hash.is_none() {
-        return Err(broken());
-    }
-    if params.m_cost() > MOST_MEMORY || params.t_cost() > MOST_PASSES {
-        return Err(say("answer-hash-dear", &[]));
-    }
-    Ok(())
-}
-
-/// The alphabet of crypt(3).
-fn is_crypt64(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'/')
-}
-
-/// `$2y$12$` and 53 characters: 22 of salt, 31 of hash (crypt(5)).
-fn bcrypt(text: &str) -> bool {
-    let Some(rest) = ["$2y$", "$2b$", "$2a$"].iter().find_map(|start| text.strip_prefix(start)) else {
-        return false;
-    };
-    let cost = rest.get(..2).and_then(|digits| digits.parse::<u8>().ok());
-    let tail = rest.get(2..).and_then(|tail| tail.strip_prefix('$'));
-    cost.is_some_and(|cost| (4..=31).contains(&cost)) && tail.is_some_and(|tail| tail.len() == 53 && is_crypt64(tail))
-}
-
-/// `$6$`, perhaps `rounds=N$`, a salt of up to 16 characters and the hash (crypt(5)).
-fn sha_crypt(text: &str, start: &str, length: usize) -> bool {
-    let Some(mut rest) = text.strip_prefix(start) else { return false };
-    if let Some((rounds, tail)) = rest.strip_prefix("rounds=").and_then(|rest| rest.split_once('$')) {
-        if !rounds.parse::<u32>().is_ok_and(|rounds| (1_000..=999_999_999).contains(&rounds)) {
-            return false;
-        }
-        rest = tail;
-    }
-    let Some((salt, hash)) = rest.split_once('$') else { return false };
-    (1..=16).contains(&salt.len()) && is_crypt64(salt) && hash.len() == length && is_crypt64(hash)
+/// The scheme of a hash that Dovecot 2.4, that of Debian 13, refuses for its weakness; 2.3 takes it.
+#[must_use]
+pub fn weak_scheme(hash: &Secret) -> Option<String> {
+    let (name, rest) = schemes::braced(hash.reveal())?;
+    let (scheme, _) = schemes::named(name)?;
+    // crypt(3) of MD5 and DES is refused under its umbrella name as well.
+    let weak = scheme.weak || (scheme.name == "CRYPT" && (rest.starts_with("$1$") || !rest.starts_with('$')));
+    weak.then(|| format!("{{{name}}}"))
 }
 
 #[cfg(test)]
@@ -274,9 +215,73 @@ mod tests {
         let cut = "{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHQ";
         let quoted = format!("{{BLF-CRYPT}}$2y$12${}'", "a".repeat(52));
         let long = format!("{{SHA512-CRYPT}}$6${}", "a".repeat(300));
-        for hash in [cut, &quoted, &long, "{MD5}abc", "{CLEARTEXT}hunter2hunter2", "hunter2hunter2", ""] {
+        for hash in [
+            cut,
+            &quoted,
+            &long,
+            "{MD5}abc",
+            "{OTP}abc",
+            "{SHA256}abc",
+            "{CLEARTEXT}hunter2hunter2",
+            "hunter2hunter2",
+            "",
+        ] {
             let why = well_formed(hash).unwrap_err();
             assert!(hash.is_empty() || !why.contains(hash) && !why.contains("hunter2"), "{why}");
+        }
+    }
+
+    /// What `doveadm pw -s SCHEME -p "correct horse"` of Debian 12 printed, and whether the Dovecot 2.4.1 of Debian 13 let
+    /// somebody in with it (`doveadm auth test`, passwd-file).
+    const PRINTED: [(&str, bool); 27] = [
+        (
+            "{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$EHBnKBKxAxKbs0H8Sj0X8g$jTWV6Edn0/IwTSQPnMdmhIORgxJc4kNrQRrHAg6pYP4",
+            true,
+        ),
+        (
+            "{ARGON2I}$argon2i$v=19$m=32768,t=4,p=1$5DE5OJubKy0puSwP2QRNew$Mk5OqZLLH2IwbucwNzg8f8u0ieOMpC0urFoxMX0FYJE",
+            true,
+        ),
+        ("{BLF-CRYPT}$2y$05$0DJYoxd5yZK6g3oiEkAJ2eJ5Qp/Ky26pNVy3yw7NtQjx7yTn6Dnj6", true),
+        (
+            "{SHA512-CRYPT}$6$x.C4Fj1z4WF33gdj$SAO71UIe1clNd2ikWKTQZfBG/6k2xx9ukpyJVRVZLaSsE2yf1v6yllaFDvZg9KDSwLwydah3xc/Dzs.BWyjIz0",
+            true,
+        ),
+        ("{SHA256-CRYPT}$5$DDx6K3GppV6uYgmV$0oqTyI8GJtSmtSDY71Sui1qjI3ULtQ6fhhrg6TmgH35", true),
+        ("{CRYPT}$2y$05$GTpAuIZP22J1ZDyXkIukVuBaDU.YPU8tEwB9TH9ziTBMPELtdTqFm", true),
+        ("{PBKDF2}$1$orIy8qjpGwnVIfEK$5000$20e6513245eaa0d3b4254a6f1ac57d736ee0f820", true),
+        ("{SCRAM-SHA-1}4096,OavS/rsEsOBmUWw1niNwYQ==,VXYKUeAZ4i1etKU73cRV3rvpVpg=,s03cwPLmaJOLReG/ccZAwriwew8=", true),
+        (
+            "{SCRAM-SHA-256}4096,9RghDsoGUkiGPPglZZLQnw==,CCOFV36c0vsiBKI0EfCgSy8w3uqnvaOQvqjS0pk82j0=,My4fN1CTEVi512CX/CGQCoOdCHe18daKbaG5MFlFCYE=",
+            true,
+        ),
+        ("{SSHA512}1aBKHI+waQCjMvwe8tgygrUVMnxS6ZLdU4EpF5hLqp/T4mMPQgL8Npk85i9ldE1t/SQxHo/cuNFFijG28AcNdTz1MfU=", true),
+        ("{SSHA256}Y9+03GQnZtHHYkdlcOvYOZDHoEqk2PSLdz3sxOIHDHspuBiQ", true),
+        ("{SSHA}F0joSyA2TAbg75/hvK4m0p+aSndMauWt", true),
+        ("{SHA512}VraY3v7bWkNbY0r+MyC7rz/c2SC2xQOkRvx7endrKY1HnRumqLYXgI6wv1ec6aldZoNHvKtxSQhayTyyeZUZew==", true),
+        ("{SHA256}QQTTb42iwlQ0n4WDZ5Pr4CngyVcGOjTJHC6SAxh7VjE=", true),
+        ("{SHA1}L55TUjtiq8FBorTWAZ0jy6g129A=", true),
+        ("{SHA}L55TUjtiq8FBorTWAZ0jy6g129A=", true),
+        ("{CRAM-MD5}38b57fd1a0c4b46c814aa05f20318edd71c455380655f2c0ac35c5b359528d29", true),
+        ("{HMAC-MD5}38b57fd1a0c4b46c814aa05f20318edd71c455380655f2c0ac35c5b359528d29", false),
+        ("{SMD5}RINaRy3I/aGW27Floia6hxGp5uo=", false),
+        ("{LDAP-MD5}PLTnMmMfR+brlh80VUt83g==", false),
+        ("{PLAIN-MD5}3cb4e732631f47e6eb961f34554b7cde", false),
+        ("{PLAIN-MD4}b4fe5d2ad49f136f957a7a6b1c029cd2", false),
+        ("{MD5-CRYPT}$1$sJpmlbSO$iOUhlU0rNKQsvTbm3037D1", false),
+        ("{MD5}$1$SS7YgsbR$H6ibYoLmlJCoGJTl1CLYj1", false),
+        ("{DES-CRYPT}5X8wGOpt1O1P.", false),
+        ("{CRYPT}$1$sJpmlbSO$iOUhlU0rNKQsvTbm3037D1", false),
+        ("{CRYPT}5X8wGOpt1O1P.", false),
+    ];
+
+    #[test]
+    fn every_hash_that_doveadm_prints_is_known_and_so_is_what_debian_13_refuses() {
+        for (hash, fine) in PRINTED {
+            assert_eq!(well_formed(hash), Ok(()), "{hash}");
+            assert_eq!(weak_scheme(&Secret::new(hash)).is_none(), fine, "{hash}");
+            let cut = &hash[..hash.len() - 1];
+            assert!(well_formed(cut).is_err() || hash.contains("SCRAM") || hash.contains("SSHA"), "{cut}");
         }
     }
 }

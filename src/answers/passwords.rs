@@ -8,6 +8,7 @@ use std::path::Path;
 use super::Password;
 use super::hash;
 use super::notes::{Fields, Notes};
+use super::schemes;
 use crate::secret::Secret;
 use crate::words::say;
 
@@ -27,8 +28,8 @@ pub(super) struct Given {
 /// Reads the one of the three keys that is given; `folder` is where the answers file lies.
 pub(super) fn read(notes: &mut Notes<'_>, fields: &Fields<'_>, folder: &Path) -> Option<Given> {
     const NAMES: [&str; 3] = ["password", "password_hash", "password_file"];
-    let given: Vec<_> = NAMES.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect();
-    let (name, node) = match given.as_slice() {
+    let found: Vec<_> = NAMES.into_iter().filter_map(|name| Some((name, fields.get(name)?))).collect();
+    let (name, node) = match found.as_slice() {
         [] => {
             notes.missing(fields, "password", notes.say("answer-password-none", &[]));
             return None;
@@ -43,12 +44,15 @@ pub(super) fn read(notes: &mut Notes<'_>, fields: &Fields<'_>, folder: &Path) ->
     };
     let text = notes.text(node, &fields.allowed(name))?;
     let read = match *name {
-        "password" => plain(text).map(Password::Plain),
+        "password" => given(text),
         "password_hash" => hash::well_formed(text).map(|()| Password::Hash(Secret::new(text))),
-        _ => from_file(&folder.join(text)).map(Password::Plain),
+        _ => from_file(&folder.join(text)),
     };
     match read {
-        Ok(password) => Some(Given { password, in_file: *name == "password" }),
+        Ok(password) => {
+            let in_file = *name == "password" && matches!(password, Password::Plain(_));
+            Some(Given { password, in_file })
+        }
         Err(why) => {
             notes.wrong(&node.at, why);
             None
@@ -56,11 +60,25 @@ pub(super) fn read(notes: &mut Notes<'_>, fields: &Fields<'_>, folder: &Path) ->
     }
 }
 
+/// What somebody gave as a password: a password, or the hash of one that an older server knew, which is taken as it is.
+///
+/// # Errors
+/// A sentence that says what is allowed when it is neither; it never repeats what was given.
+pub fn given(text: &str) -> Result<Password, String> {
+    match schemes::told(text)? {
+        schemes::Given::Password(text) => plain(text).map(Password::Plain),
+        schemes::Given::Hash(hash) => match hash::well_formed(&hash) {
+            Ok(()) => Ok(Password::Hash(Secret::new(hash))),
+            Err(why) => Err(say("answer-password-like-hash", &[("why", &why)])),
+        },
+    }
+}
+
 /// A password's text, carried through as it is.
 ///
 /// # Errors
 /// A sentence that says what is allowed when it is too short, too long or holds a control character.
-pub fn plain(text: &str) -> Result<Secret, String> {
+fn plain(text: &str) -> Result<Secret, String> {
     if text.chars().any(char::is_control) {
         return Err(say("answer-password-control", &[]));
     }
@@ -75,7 +93,7 @@ pub fn plain(text: &str) -> Result<Secret, String> {
 }
 
 /// The first line of a file that only its owner (and group) can reach.
-fn from_file(path: &Path) -> Result<Secret, String> {
+fn from_file(path: &Path) -> Result<Password, String> {
     let shown = ("path", &*path.display().to_string());
     let unread = |error: std::io::Error| say("answer-password-file-unread", &[shown, ("error", &error.to_string())]);
     let facts = fs::metadata(path).map_err(unread)?;
@@ -91,5 +109,5 @@ fn from_file(path: &Path) -> Result<Secret, String> {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let text = std::str::from_utf8(line).map_err(|_| say("answer-password-file-utf8", &[shown]))?;
-    plain(text).map_err(|why| say("answer-password-file-line", &[shown, ("why", &why)]))
+    given(text).map_err(|why| say("answer-password-file-line", &[shown, ("why", &why)]))
 }

@@ -28,8 +28,8 @@ pub fn run(state: &State, wanted: &[String], json: bool) -> Result<()> {
     let answers = context::saved(state)?;
     let facts = context::facts(state)?;
     let asked = |step: &&Step| wanted.is_empty() || wanted.iter().any(|id| id == step.id);
-    let asked = steps::ALL.iter().filter(asked).map(|step| (step.id, (step.checks)(&answers, &facts)));
-    let report = checks::report(&asked.collect::<Vec<_>>(), &context::seeing(&facts)?);
+    let asked = context::checks_of(state, &answers, &facts, steps::ALL.iter().filter(asked))?;
+    let report = checks::report(&asked, &context::seeing(&facts)?);
     if json {
         outln!("{}", report::json(&report)?);
     } else {

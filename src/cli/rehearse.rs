@@ -24,7 +24,7 @@ pub fn run(options: &Rehearse, stop: &Stop) -> Result<()> {
     };
     let release = options.release.or_else(own_release).unwrap_or(Release::Trixie);
     outln!("{}", say("rehearse-needs", &[("release", release.codename())]));
-    provide(options.yes)?;
+    provide(options.yes, stop)?;
     let started = Instant::now();
     outln!("{}", say("rehearse-preparing", &[]));
     let own = std::env::current_exe().context(|| "this program's own file cannot be found".into())?;
@@ -113,7 +113,7 @@ fn each_way(lab: &Lab, answers: &Answers) -> Result<()> {
 }
 
 /// What a rehearsal needs is here, or installed when the admin says so.
-fn provide(yes: bool) -> Result<()> {
+fn provide(yes: bool, stop: &Stop) -> Result<()> {
     let missing = needs::missing();
     let install = needs::packages(&missing);
     if install.is_empty() {
@@ -121,7 +121,7 @@ fn provide(yes: bool) -> Result<()> {
     }
     let list = install.join(" ");
     if !yes {
-        ask::agree(&say("rehearse-install", &[("packages", &list)]))
+        ask::agree(&say("rehearse-install", &[("packages", &list)]), stop)
             .map_err(|error| error.within("a rehearsal needs packages that are not installed"))?;
     }
     needs::install(&install)?;

@@ -45,7 +45,7 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
                 lines.iter().for_each(|line| outln!("  {line}"));
             }
         }
-        ask::agree(&say("rollback-agree", &[]))?;
+        ask::agree(&say("rollback-agree", &[]), stop)?;
     }
     let progress = Progress::new();
     let logs = log::start("rollback", move |news| progress.tell(news))?;

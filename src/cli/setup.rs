@@ -81,6 +81,9 @@ struct Done {
     version: u32,
     /// The subjects of the changes made, in order.
     applied: Vec<String>,
+    /// Rows that people made otherwise, which stay as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kept: Vec<String>,
     checks: Vec<Checked>,
 }
 
@@ -90,17 +93,49 @@ fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Res
     let facts = context::facts(state)?;
     // Before the lock, which makes the state directory: where nothing is done, nothing is left behind.
     preflight(answers, &facts)?;
+    let first = !state.journal_path().exists();
     let _lock = state.lock()?;
-    let setup = Setup::new(state, stop, answers.clone(), facts)?;
+    let asked = asked(state, stop, answers, facts, manner).inspect_err(|_| {
+        if first {
+            state.leave();
+        }
+    })?;
+    match asked {
+        Some(setup) => make(state, setup, manner),
+        None => Ok(()),
+    }
+}
+
+/// The setup that was agreed to; `None` where nothing is to be made.
+fn asked(state: &State, stop: &Stop, answers: &Answers, facts: Facts, manner: &Manner) -> Result<Option<Setup>> {
+    let mut setup = Setup::new(state, stop, answers.clone(), facts)?;
+    rows(&mut setup, stop, manner)?;
     if !setup.is_finished() {
-        return make(state, agreed(setup, state, stop, answers, manner.yes)?, manner);
+        return agreed(setup, state, stop, answers, manner.yes).map(Some);
     }
     setup.save_answers(state)?;
     state.remove_draft_before(std::time::SystemTime::now());
     if manner.json {
-        outln!("{}", report::pretty(&Done { version: 1, applied: Vec::new(), checks: Vec::new() })?);
+        let kept = setup.preview.kept();
+        outln!("{}", report::pretty(&Done { version: 1, applied: Vec::new(), kept, checks: Vec::new() })?);
     } else {
         outln!("{}", say("setup-nothing", &[]));
+    }
+    Ok(None)
+}
+
+/// Names the rows that people changed. They stay as they are, unless somebody is there and asks for it.
+fn rows(setup: &mut Setup, stop: &Stop, manner: &Manner) -> Result<()> {
+    let kept = setup.preview.kept();
+    if kept.is_empty() {
+        return Ok(());
+    }
+    errln!("{}", say("preview-kept", &[]));
+    for line in &kept {
+        errln!("  {line}");
+    }
+    if !manner.yes && setup.preview.keeps_rows() && ask::is_terminal() && ask::yes(&say("setup-rows", &[]), stop)? {
+        setup.set_rows_back()?;
     }
     Ok(())
 }
@@ -109,11 +144,14 @@ fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Res
 /// and asked about, again.
 fn agreed(mut setup: Setup, state: &State, stop: &Stop, answers: &Answers, yes: bool) -> Result<Setup> {
     loop {
-        consent(&setup.preview, yes)?;
+        consent(&setup.preview, stop, yes)?;
         if yes {
             return Ok(setup);
         }
-        let now = Setup::new(state, stop, answers.clone(), context::facts(state)?)?;
+        let mut now = Setup::new(state, stop, answers.clone(), context::facts(state)?)?;
+        if setup.engine.set_rows_back {
+            now.set_rows_back()?;
+        }
         if now.preview.text(true) == setup.preview.text(true) {
             return Ok(now);
         }
@@ -134,7 +172,8 @@ fn make(state: &State, mut setup: Setup, manner: &Manner) -> Result<()> {
         errln!("{}", say("setup-log", &[("log", &logs.run.display().to_string())]));
     })?;
     if manner.json {
-        outln!("{}", report::pretty(&Done { version: 1, applied: applied.made, checks: report.checks.clone() })?);
+        let kept = setup.preview.kept();
+        outln!("{}", report::pretty(&Done { version: 1, applied: applied.made, kept, checks: report.checks.clone() })?);
     } else {
         crate::out::out(format_args!("{}", report::text(&report, report::colour())));
     }
@@ -159,10 +198,10 @@ fn preflight(answers: &Answers, facts: &Facts) -> Result<()> {
 }
 
 /// Shows what will change and asks, unless `--yes` has agreed. Files edited by hand are never overwritten unasked.
-fn consent(preview: &Preview, yes: bool) -> Result<()> {
+fn consent(preview: &Preview, stop: &Stop, yes: bool) -> Result<()> {
     if !yes {
         crate::out::out(format_args!("{}", preview.text(true)));
-        return ask::agree(&say("setup-agree", &[]));
+        return ask::agree(&say("setup-agree", &[]), stop);
     }
     let edited = preview.edited_by_hand();
     if edited.is_empty() {

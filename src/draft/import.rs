@@ -225,6 +225,33 @@ mod tests {
     }
 
     #[test]
+    fn hashes_of_an_older_server_are_taken_as_they_are() {
+        let hashes = [
+            "{SHA512-CRYPT}$6$x.C4Fj1z4WF33gdj$SAO71UIe1clNd2ikWKTQZfBG/6k2xx9ukpyJVRVZLaSsE2yf1v6yllaFDvZg9KDSwLwydah3xc/Dzs.BWyjIz0",
+            "{ssha512}1aBKHI+waQCjMvwe8tgygrUVMnxS6ZLdU4EpF5hLqp/T4mMPQgL8Npk85i9ldE1t/SQxHo/cuNFFijG28AcNdTz1MfU=",
+            "$2y$05$j.oLRtsMRiGHreUCDtyDV.79N59pMU7332t8ykXx65ilH7zfI.rWe",
+            "\"$argon2id$v=19$m=65536,t=3,p=1$EHBnKBKxAxKbs0H8Sj0X8g$jTWV6Edn0/IwTSQPnMdmhIORgxJc4kNrQRrHAg6pYP4\"",
+        ];
+        let row = |(n, hash): (usize, &&str)| format!("box{n}@example.org,{hash},\n");
+        let rows = hashes.iter().enumerate().map(row).collect::<Vec<_>>().concat();
+        let mut draft = anna();
+        draft.import_csv(&format!("address,password,quota\n{rows}")).unwrap();
+        let taken = |n: usize| hash_of(&draft, n + 1).reveal().to_owned();
+        assert_eq!(taken(0), hashes[0]);
+        assert_eq!(taken(1), hashes[1].replace("ssha512", "SSHA512"));
+        assert_eq!(taken(2), format!("{{BLF-CRYPT}}{}", hashes[2]));
+        assert_eq!(taken(3), format!("{{ARGON2ID}}{}", hashes[3].trim_matches('"')));
+        let refused = refused(
+            "address,password\ncut@example.org,$6$salt$cut\napr@example.org,$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/\n\
+             sun@example.org,{MD5RAW}3cb4e732631f47e6eb961f34554b7cde\n",
+        );
+        assert_eq!(refused.len(), 3);
+        for (why, scheme) in refused.iter().zip(["{SHA512-CRYPT}", "$apr1$", "{MD5RAW}"]) {
+            assert!(why.contains(scheme) && !why.contains("cut$") && !why.contains("3cb4e7"), "{why}");
+        }
+    }
+
+    #[test]
     fn aliases_and_domains_are_told_by_the_header_and_semicolons_part_too() {
         let mut draft = anna();
         assert_eq!(

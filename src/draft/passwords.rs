@@ -5,7 +5,7 @@ use toml::Value;
 
 use super::Draft;
 use crate::answers::types::Refused;
-use crate::answers::{self, hash};
+use crate::answers::{self, Password, hash};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -58,20 +58,26 @@ impl Draft {
         Ok(())
     }
 
-    /// Puts a hash in the place of every plain password. Where the same mailbox has a hash in `before` that still
+    /// Puts a hash in the place of every plain password, and takes what is a hash already as it is. Where the same mailbox has a hash in `before` that still
     /// verifies, that one stays. Several are hashed at once.
     ///
     /// # Errors
     /// When a password is not allowed, or the machine has no memory left for a hash.
     pub(super) fn hash_plain(&mut self, before: &Self) -> Result<()> {
-        let mut open = Vec::new();
+        let (mut open, mut taken) = (Vec::new(), Vec::new());
         for (n, entry) in self.entries(MAILBOX).enumerate() {
             let Some(text) = entry.get("password").and_then(Value::as_str) else { continue };
-            let password = answers::plain_password(text).map_err(|why| {
+            let given = answers::given_password(text).map_err(|why| {
                 Error::usage("these answers cannot be taken up")
                     .caused_by(format!("{MAILBOX}[{}].password: {why}", n + 1))
             })?;
-            open.push((n, password, before.hash_of(address(entry))));
+            match given {
+                Password::Plain(password) => open.push((n, password, before.hash_of(address(entry)))),
+                Password::Hash(hash) => taken.push((n, hash)),
+            }
+        }
+        for (n, hash) in taken {
+            self.set_password_hash(n, &hash).map_err(|why| Error::failed(why.to_string()))?;
         }
         let jobs: Vec<(Secret, Option<&Secret>)> =
             open.iter().map(|(_, password, old)| (password.clone(), old.as_ref())).collect();
@@ -118,8 +124,10 @@ pub(super) fn put_hash(entry: &mut toml::Table, hash: &Secret) {
     entry.insert(NAMES[1].to_owned(), hash.reveal().into());
 }
 
-/// The hash of a password that is allowed.
-pub(super) fn hashed(password: &Secret) -> std::result::Result<Secret, Refused> {
-    let password = answers::plain_password(password.reveal()).map_err(Refused)?;
-    hash::hash(&password).map_err(|error| Refused(error.render()))
+/// The hash of what was given as a password: made here, or taken as it is where it is one.
+pub(super) fn hashed(given: &Secret) -> std::result::Result<Secret, Refused> {
+    match answers::given_password(given.reveal()).map_err(Refused)? {
+        Password::Plain(password) => hash::hash(&password).map_err(|error| Refused(error.render())),
+        Password::Hash(hash) => Ok(hash),
+    }
 }

@@ -76,6 +76,16 @@ impl Archive {
         Ok(file)
     }
 
+    /// Writes a text and gives its path.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn text(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let file = self.file(name)?;
+        write(&self.machine.path(&file), text.as_bytes())?;
+        Ok(file)
+    }
+
     /// Copies one file of the machine and gives the copy's path.
     ///
     /// # Errors

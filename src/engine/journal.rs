@@ -3,6 +3,7 @@
 //! JSON lines, each with its version. `begin` is written and synced before the act, `done` after it; undo appends
 //! and erases nothing. No line holds a secret: old bytes are kept as files named by their hash.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -25,6 +26,17 @@ pub use form::{AcmeBefore, After, AptBefore, Before, Event, Line, PathState, Rec
 pub struct Journal {
     path: PathBuf,
     lines: Vec<Line>,
+}
+
+/// What was made of a row.
+#[derive(Debug)]
+pub struct RowRecord<'j> {
+    /// Hash of the values before; `None` where there was no row.
+    pub old: Option<&'j str>,
+    /// Hash of the values that were written.
+    pub new: &'j str,
+    /// What is known of the end; `None` while there is none.
+    pub after: Option<&'j After>,
 }
 
 impl Journal {
@@ -105,6 +117,27 @@ impl Journal {
         self.standing().into_iter().rev().find_map(|record| record.after?.files.get(path).cloned())
     }
 
+    /// What was last made of a row of the database, if that still stands.
+    #[must_use]
+    pub fn row(&self, of: &str, at: &BTreeMap<String, String>) -> Option<RowRecord<'_>> {
+        let (mut found, mut number) = (None, 0);
+        for line in &self.lines {
+            match &line.event {
+                Event::Begin { seq, before: Before::Row { table, key, old, new }, .. } if table == of && key == at => {
+                    (found, number) = (Some(RowRecord { old: old.as_deref(), new, after: None }), *seq);
+                }
+                Event::Done { seq, after } if *seq == number => {
+                    if let Some(record) = &mut found {
+                        record.after = Some(after);
+                    }
+                }
+                Event::Undone { seq, .. } if *seq == number => found = None,
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// Begins a change: the line is on disk when this returns.
     ///
     /// # Errors
@@ -181,7 +214,7 @@ mod tests {
     use super::*;
 
     fn row() -> Before {
-        Before::Database { name: "mailserver".into(), existed: false }
+        Before::Database { name: "mailserver".into(), existed: false, had: None }
     }
 
     #[test]

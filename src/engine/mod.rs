@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::change::{Change, ZoneRecords};
+use crate::change::{Change, Row, ZoneRecords};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Standing;
 
@@ -25,6 +25,7 @@ pub use machine::Machine;
 pub use state::State;
 
 use journal::{After, Before};
+use kinds::database::{KeptRow, RowPast};
 use kinds::{account, acme, database, files, firewall, hostname, packages, service, signing_key, zone};
 
 /// Asks a run for an early end, from a signal or from the admin.
@@ -78,6 +79,8 @@ pub struct Engine {
     pub stop: Stop,
     /// Where the output of long programs goes while they run.
     pub program_log: PathBuf,
+    /// Whether rows that people changed are made what the answers say: only where the admin asked for it.
+    pub set_rows_back: bool,
     /// A signing key in the making.
     early: signing_key::Early,
 }
@@ -89,12 +92,20 @@ impl Engine {
     /// When the journal cannot be understood.
     pub fn new(machine: Machine, stop: Stop, program_log: PathBuf) -> Result<Self> {
         let journal = Journal::load(&machine.state)?;
-        Ok(Self { machine, journal, stop, program_log, early: signing_key::Early::default() })
+        Ok(Self { machine, journal, stop, program_log, set_rows_back: false, early: signing_key::Early::default() })
     }
 
     /// What was done to a zone here before.
     fn past(&self, change: &ZoneRecords) -> zone::Past {
         zone::Past::of(&self.machine, &self.journal.records(), change)
+    }
+
+    /// Those of the rows that people made otherwise since, each with what stands there; `None` where it was removed.
+    ///
+    /// # Errors
+    /// When the database answers with an error.
+    pub fn rows_kept(&self, rows: &[Row]) -> Result<Vec<KeptRow>> {
+        if self.set_rows_back { Ok(Vec::new()) } else { database::rows_kept(&self.machine, &self.journal, rows) }
     }
 
     /// How a change stands against the machine.
@@ -120,7 +131,11 @@ impl Engine {
             Change::DatabaseReader { user, database, password } => {
                 database::reader_standing(machine, user, database, *password)
             }
-            Change::Row(row) => database::row_standing(machine.database().ok().as_mut(), row),
+            Change::Row(row) => {
+                let past = || RowPast::of(machine, &self.journal, row);
+                let standing = database::row_standing(machine.database().ok().as_mut(), row, past)?;
+                Ok(if self.set_rows_back { standing.set_back() } else { standing })
+            }
             Change::Zone(records) => zone::standing(machine, &self.past(records), records),
             Change::Acme(certificate) => acme::standing(machine, certificate),
             Change::Firewall(open) => firewall::standing(machine, open),
@@ -141,7 +156,7 @@ impl Engine {
                 files::before(machine, &change.paths(), None)
             }
             Change::SystemUser { name, .. } => account::before(machine, name),
-            Change::Database { name, .. } => database::tables_before(machine, name),
+            Change::Database { name, tables, .. } => database::tables_before(machine, name, tables),
             Change::DatabaseReader { user, database, .. } => database::reader_before(machine, user, database),
             Change::Row(row) => database::row_before(machine, row),
             Change::Zone(records) => zone::before(machine, &self.past(records), records),

@@ -90,6 +90,13 @@ impl State {
         Ok(Lock { _file: file })
     }
 
+    /// Takes the directory away that the lock made for a run which then did nothing; what else is in it stays.
+    pub fn leave(&self) {
+        let _ = fs::remove_file(self.dir.join("lock"));
+        let _ = fs::remove_dir(self.dir.join("before"));
+        let _ = fs::remove_dir(&self.dir);
+    }
+
     /// Refuses to begin what would fail for the lock, and leaves nothing behind.
     ///
     /// # Errors

@@ -176,8 +176,10 @@ impl Engine {
                 let before = packages::legacy::read(machine, installed, snapshot, masked, Some(&after))?;
                 packages::undo::undo(machine, archive, &before, &after)
             }
-            Before::Database { name, existed } => database_undo::tables(machine, archive, name, *existed),
-            Before::Reader { user, existed, .. } => database_undo::reader(machine, user, *existed),
+            Before::Database { name, existed, had } => {
+                database_undo::tables(machine, archive, name, *existed, had.as_deref())
+            }
+            Before::Reader { user, existed, was, .. } => database_undo::reader(machine, user, *existed, was.as_deref()),
             Before::Row { table, key, old, new } => database_undo::row(machine, table, key, old.as_deref(), new),
             Before::Zone { zone, file, was, .. } => zone::undo(machine, zone, file, was, &after),
             Before::Acme(before) => acme::undo::undo(machine, archive, before, &after),

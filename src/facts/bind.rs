@@ -36,7 +36,7 @@ pub enum Hindrance {
     Shared,
     /// Programs change it while BIND runs (`allow-update`, `update-policy`, a journal beside it).
     Dynamic,
-    /// BIND signs it and looks after the serial itself (`dnssec-policy`, `inline-signing`).
+    /// BIND signs it and looks after the serial itself (`dnssec-policy`, `inline-signing`), or the file is signed.
     Signed,
     /// It is not kept as text.
     NotText,
@@ -60,7 +60,7 @@ impl Hindrance {
             Self::Dynamic => {
                 "it is updated while BIND runs (allow-update, update-policy, or a journal beside the file)"
             }
-            Self::Signed => "BIND signs it (dnssec-policy, inline-signing)",
+            Self::Signed => "it is signed (dnssec-policy, inline-signing, or signatures in the file)",
             Self::NotText => "the file is not kept as text (masterfile-format)",
             Self::Unreadable => "the file cannot be read",
             Self::Include => "the file includes others ($INCLUDE)",
@@ -74,6 +74,7 @@ impl From<Elsewhere> for Hindrance {
         match elsewhere {
             Elsewhere::Include => Self::Include,
             Elsewhere::Generate => Self::Generate,
+            Elsewhere::Signed => Self::Signed,
         }
     }
 }

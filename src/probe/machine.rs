@@ -3,10 +3,12 @@
 //! Read from files where a file knows, from a program only where none does: this is part of every run, and a run that
 //! has nothing to do is over within a second.
 
-mod addresses;
-mod apt;
-mod bind;
+mod account;
+pub(crate) mod addresses;
+pub mod apt;
+pub(crate) mod bind;
 mod cloud_init;
+mod database;
 mod dkim;
 pub mod dpkg;
 mod fail2ban;
@@ -14,14 +16,15 @@ mod mail_config;
 pub mod needs;
 mod root;
 mod session;
-mod sources;
+pub(crate) mod sources;
 mod system;
 mod units;
+mod writable;
 
 use std::path::Path;
 
 use crate::error::Result;
-use crate::facts::{DkimKeys, Facts};
+use crate::facts::{AptSays, DkimKeys, Facts};
 use crate::probe::firewall::{at_work, nft_file};
 use crate::probe::sockets;
 use root::Root;
@@ -42,11 +45,15 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
         let clock = scope.spawn(|| span.in_scope(|| system::clock(&root)));
         let units = scope.spawn(|| span.in_scope(|| units::states(&root)));
         let supply = scope.spawn(|| span.in_scope(|| supply(&root, names_needed)));
+        let apt = scope.spawn(|| span.in_scope(|| says(&root, names_needed)));
+        let database = scope.spawn(|| span.in_scope(|| database::look(&root)));
         let firewall = scope.spawn(|| span.in_scope(|| if root.live() { at_work() } else { None }));
         let zones = scope.spawn(|| span.in_scope(|| bind::zones(&root)));
         let mut facts = from_files(&root)?;
         facts.fqdn = system::fqdn(&root);
         facts.clock = clock.join().unwrap_or_default();
+        facts.apt = apt.join().unwrap_or_default();
+        facts.database = database.join().unwrap_or_default();
         facts.firewall = firewall.join().unwrap_or_default();
         facts.bind = zones.join().unwrap_or_default();
         facts.units = units.join().unwrap_or_default();
@@ -87,6 +94,8 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
         cloud_init,
         mail_config: mail_config::standing(root),
         users: system::users(root),
+        unwritable: writable::hindered(root),
+        mail_account: account::mail_account(root),
         nameservers: dkim::nameservers(root),
         dkim: dkim::keys(root),
         nftables_rules: root.text(nft_file::PATH).map(|text| nft_file::rules(&text)).unwrap_or_default(),
@@ -95,6 +104,15 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
         sshd_unread: fail2ban::sshd_unread(root, release),
         ..Facts::default()
     })
+}
+
+/// What apt says of the packages that are missing; nothing is asked where none is.
+fn says(root: &Root<'_>, names: &[String]) -> AptSays {
+    let installed = dpkg::installed_in(root);
+    if names.iter().all(|name| installed.contains_key(name)) {
+        return AptSays::default();
+    }
+    apt::says(root, names, dpkg::lists_age(root).is_some())
 }
 
 /// Whether the archives of these packages are all in apt's cache, and how the mirror answered if it had to be asked.

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::answers::{self, Answers, settle};
+use crate::check::Check;
 use crate::engine::journal::{After, Before, Record};
-use crate::engine::{Journal, Machine, State};
+use crate::engine::{Engine, Journal, Machine, State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::{Facts, Release};
 use crate::probe::{checks, machine};
-use crate::steps::{fail2ban, packages};
+use crate::run::people::People;
+use crate::steps::{Step, fail2ban, packages};
 
 /// The answers of this file, or else those of the last setup. Warnings go to standard error.
 ///
@@ -74,6 +76,21 @@ fn fail2ban_came(standing: &[Record]) -> bool {
 pub fn machine(state: &State, facts: &Facts) -> Result<Machine> {
     let release = facts.release.ok_or_else(|| unknown_release(facts))?;
     Ok(Machine { root: PathBuf::from("/"), state: state.clone(), release })
+}
+
+/// The checks of these steps, of what holds now: rows that people changed since are theirs.
+///
+/// # Errors
+/// When the machine cannot be read, or is none that mailwright knows.
+pub fn checks_of<'s>(
+    state: &State,
+    answers: &Answers,
+    facts: &Facts,
+    steps: impl Iterator<Item = &'s Step>,
+) -> Result<Vec<(&'static str, Vec<Check>)>> {
+    let engine = Engine::new(machine(state, facts)?, Stop::default(), PathBuf::new())?;
+    let people = People::of(&engine, answers)?;
+    Ok(steps.map(|step| (step.id, people.checks(step, facts))).collect())
 }
 
 /// What the checks need to know of this machine.

@@ -3,6 +3,7 @@
 pub mod back;
 pub mod context;
 pub mod news;
+pub mod people;
 pub mod preview;
 pub mod rotation;
 pub mod setup;

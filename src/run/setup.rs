@@ -14,6 +14,7 @@ use crate::facts::Facts;
 use crate::log::{self, Logs};
 use crate::plan::{Plan, Stage};
 use crate::probe::{checks, machine};
+use crate::run::people::People;
 use crate::run::preview::preview;
 use crate::run::{context, rotation};
 use crate::steps::{self, preflight, tls, zone};
@@ -80,6 +81,16 @@ impl Setup {
         self.preview.to_make().next().is_none() && self.engine.journal.outcome() == Some("finished")
     }
 
+    /// Makes rows that people changed what the answers say: the admin asked for it.
+    ///
+    /// # Errors
+    /// When the machine cannot be read.
+    pub fn set_rows_back(&mut self) -> Result<()> {
+        self.engine.set_rows_back = true;
+        self.preview = preview(&self.engine, &self.plan)?;
+        Ok(())
+    }
+
     /// Keeps the answers for the verbs that come later.
     ///
     /// # Errors
@@ -127,17 +138,18 @@ impl Setup {
 
     fn apply(&mut self, last: Option<&str>, told: &mut impl FnMut(Phase)) -> Result<Made> {
         self.engine.settle()?;
+        let people = People::of(&self.engine, &self.answers)?;
         let mut reports: BTreeMap<&'static str, Report> = BTreeMap::new();
         let mut plan = self.plan.up_to(last);
         let late = self.late(&mut plan);
-        let mut applied = self.pass(&plan, &mut reports, told)?;
+        let mut applied = self.pass(&plan, &people, &mut reports, told)?;
         if late {
             // The record of the key that was just made belongs into the zone as well.
             self.facts.dkim = machine::dkim_keys(&self.engine.machine.root);
             plan = Plan::new(&self.answers, &self.facts)?.up_to(last);
-            applied.made.extend(self.pass(&plan, &mut reports, told)?.made);
+            applied.made.extend(self.pass(&plan, &people, &mut reports, told)?.made);
         }
-        self.checked(&plan, applied, reports, told)
+        self.checked(&plan, &people, applied, reports, told)
     }
 
     /// Takes the zones out of a plan that was made before there was a key, and what comes after them, such as a certificate
@@ -154,13 +166,14 @@ impl Setup {
     fn pass(
         &mut self,
         plan: &Plan,
+        people: &People,
         reports: &mut BTreeMap<&'static str, Report>,
         told: &mut impl FnMut(Phase),
     ) -> Result<Applied> {
         let seeing = context::seeing(&self.facts)?;
-        let (answers, facts) = (&self.answers, &self.facts);
+        let facts = &self.facts;
         self.engine.apply(plan, |stage| {
-            let found = checks::report(&[(stage.step.id, (stage.step.checks)(answers, facts))], &seeing);
+            let found = checks::report(&[(stage.step.id, people.checks(stage.step, facts))], &seeing);
             let passed = found.count(Outcome::Pass).to_string();
             let all = found.checks.len().to_string();
             log::tell("progress-checked", &[("passed", &passed), ("all", &all)]);
@@ -181,16 +194,17 @@ impl Setup {
     fn checked(
         &mut self,
         plan: &Plan,
+        people: &People,
         applied: Applied,
         mut reports: BTreeMap<&'static str, Report>,
         told: &mut impl FnMut(Phase),
     ) -> Result<Made> {
-        let (answers, seeing) = (&self.answers, context::seeing(&self.facts)?);
+        let seeing = context::seeing(&self.facts)?;
         let now = context::facts(&self.engine.machine.state)?;
         let wanted = || steps::ALL.iter().filter(|step| plan.stages.iter().any(|stage| stage.step.id == step.id));
         let left: Vec<_> = wanted()
             .filter(|step| !reports.contains_key(step.id))
-            .map(|step| (step.id, (step.checks)(answers, &now)))
+            .map(|step| (step.id, people.checks(step, &now)))
             .collect();
         let mut rest = checks::report(&left, &seeing).checks;
         let mut all = Vec::new();

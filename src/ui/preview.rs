@@ -68,6 +68,26 @@ impl Preview {
         self.to_make().filter(edited).map(|change| change.subject.clone()).collect()
     }
 
+    /// Whether rows of the database are among what people made otherwise.
+    #[must_use]
+    pub fn keeps_rows(&self) -> bool {
+        let kept = |change: &ChangePreview| {
+            matches!((&change.change, &change.standing), (Change::Row(_), Standing::Kept { .. }))
+        };
+        self.steps.iter().flat_map(|step| &step.changes).any(kept)
+    }
+
+    /// What people made otherwise, and what could not be joined with it, each in a line: it stays as it is.
+    #[must_use]
+    pub fn kept(&self) -> Vec<String> {
+        let all = self.steps.iter().flat_map(|step| &step.changes);
+        let line = |change: &ChangePreview| match &change.standing {
+            Standing::Kept { what } => Some(format!("{}: {}", change.subject, what.join(", "))),
+            _ => None,
+        };
+        all.filter_map(line).collect()
+    }
+
     /// The whole plan as text: with unified diffs when `diffs`.
     #[must_use]
     pub fn text(&self, diffs: bool) -> String {
@@ -96,6 +116,14 @@ impl Preview {
                 if let (Some(content), true) = (content, diffs) {
                     let _ = writeln!(text, "{}", content.diff(&change.subject));
                 }
+            }
+            text.push('\n');
+        }
+        let kept = self.kept();
+        if !kept.is_empty() {
+            let _ = writeln!(text, "{}", say("preview-kept", &[]));
+            for line in kept {
+                let _ = writeln!(text, "  {line}");
             }
             text.push('\n');
         }

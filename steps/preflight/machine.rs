@@ -2,7 +2,8 @@
 
 use crate::answers::Answers;
 use crate::check::Outcome::{self, Fail, Pass, Unknown, Warn};
-use crate::facts::Facts;
+use crate::facts::{Facts, MailAccount};
+use crate::steps::dovecot::VMAIL;
 use crate::steps::packages;
 
 /// MariaDB, Postfix and Dovecot together do not run in less than this many MiB; with less than the second, logins at
@@ -61,6 +62,27 @@ pub(super) fn disk(answers: &Answers, facts: &Facts) -> (Outcome, String) {
         _ => Pass,
     };
     (outcome, format!("{free} MiB free for / and /var"))
+}
+
+pub(super) fn writable(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    match facts.unwritable.as_slice() {
+        // That root is missing is a finding of its own.
+        [] => (Pass, "root may write wherever setup has to".into()),
+        places => (Fail, places.join(", ")),
+    }
+}
+
+pub(super) fn mail_account(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    let account = &facts.mail_account;
+    match &account.unfit {
+        Some(why) => (Fail, why.clone()),
+        None if facts.users.contains(VMAIL) && account.uid != account.gid => {
+            (Pass, format!("{VMAIL} is here, with the id {} and the group {}", account.uid, account.gid))
+        }
+        None if facts.users.contains(VMAIL) => (Pass, format!("{VMAIL} is here, with the id {}", account.uid)),
+        None if account.is_usual() => (Pass, format!("{VMAIL} gets the id {}", account.uid)),
+        None => (Pass, format!("{VMAIL} gets the id {}, since {} is taken", account.uid, MailAccount::USUAL)),
+    }
 }
 
 pub(super) fn clock(_: &Answers, facts: &Facts) -> (Outcome, String) {

@@ -4,6 +4,7 @@ use crate::answers::Answers;
 use crate::change::Daemon;
 use crate::check::Outcome::{self, Fail, Pass, Unknown, Warn};
 use crate::facts::{Facts, Listener};
+use crate::steps::database::DATABASE;
 
 /// Packages that hand out the machine's mail. Debian lets one of them be installed: apt takes it away for Postfix.
 const SENDERS: [&str; 13] = [
@@ -115,6 +116,23 @@ pub(super) fn database(_: &Answers, facts: &Facts) -> (Outcome, String) {
         Some(listener) => (Fail, format!("MariaDB serves other machines on {}", told(listener))),
         None => (Warn, "MariaDB was here before".into()),
     }
+}
+
+pub(super) fn database_access(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    match facts.database.as_ref().map(|database| &database.refuses_root) {
+        Some(Some(why)) => (Fail, why.clone()),
+        Some(None) => (Pass, "root gets in over the socket, without a password".into()),
+        None if facts.dpkg.installed.contains_key("mariadb-server") && !facts.begun => {
+            (Unknown, if facts.root { "MariaDB does not run" } else { "only root can see" }.into())
+        }
+        None => (Pass, "none is here".into()),
+    }
+}
+
+pub(super) fn database_tables(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    let unfit = facts.database.iter().flat_map(|database| &database.unfit);
+    let unfit: Vec<String> = unfit.map(|one| format!("{DATABASE}.{}: {}", one.table, one.why)).collect();
+    if unfit.is_empty() { (Pass, "none of another shape".into()) } else { (Fail, unfit.join("\n")) }
 }
 
 /// Whether a file's first comment says that we wrote it.

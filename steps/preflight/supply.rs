@@ -45,3 +45,27 @@ pub(super) fn packages(answers: &Answers, facts: &Facts) -> (Outcome, String) {
         },
     }
 }
+
+/// A package that is installed and on hold stays as it is and does as well; any other would be left out by apt.
+pub(super) fn willing(answers: &Answers, facts: &Facts) -> (Outcome, String) {
+    let missing = |name: &String| !facts.dpkg.installed.contains_key(name);
+    let held: Vec<String> = packages::needed(answers)
+        .into_iter()
+        .filter(|name| missing(name) && facts.dpkg.held.contains(name))
+        .map(|name| format!("{name} is on hold"))
+        .collect();
+    let all: Vec<String> = held.into_iter().chain(facts.apt.refuses.iter().cloned()).collect();
+    match all.as_slice() {
+        [] => (Pass, "it names no obstacle".into()),
+        // What was left half-way is finished first, and with it goes what apt complains of.
+        _ if facts.begun && facts.dpkg.interrupted => (Warn, all.join("\n")),
+        _ => (Fail, all.join("\n")),
+    }
+}
+
+pub(super) fn removes(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    match facts.apt.removes.as_slice() {
+        [] => (Pass, "nothing that is installed".into()),
+        names => (Warn, names.join(", ")),
+    }
+}

@@ -53,7 +53,7 @@ impl Bench {
     /// Whether the change holds, and else whether somebody edited the file.
     pub fn standing(&self, change: &Change) -> Option<bool> {
         match self.engine().standing(change).unwrap() {
-            Standing::Holds => None,
+            Standing::Holds | Standing::Kept { .. } => None,
             Standing::Differs { edited_by_hand, .. } => Some(edited_by_hand),
         }
     }

@@ -61,8 +61,12 @@ answer-hash-long = the hash has { $count ->
    *[other] { $count } characters
 }; at most { $most } are allowed
 answer-hash-scheme =
-    this scheme is not taken; use {"{ARGON2ID}"}, {"{ARGON2I}"}, {"{BLF-CRYPT}"}, {"{SHA512-CRYPT}"} or
-    {"{SHA256-CRYPT}"}
+    this scheme is not taken; use one that `doveadm pw -l` lists and that is a hash, such as {"{ARGON2ID}"},
+    {"{BLF-CRYPT}"} or {"{SHA512-CRYPT}"}
+answer-hash-unknown =
+    this looks like a hash, and Dovecot can try no password against one of the kind { $scheme }: give the mailbox a new
+    password
+answer-password-like-hash = this is taken for a hash, which is not hashed again: { $why }
 answer-hash-broken = what follows { $scheme } is no such hash; take it whole from doveadm pw
 answer-hash-argon = what follows the scheme is no whole { $start } hash; take it from doveadm pw
 answer-hash-dear = the hash asks for more than 1 GiB of memory or 64 passes, too much for every login

@@ -114,6 +114,35 @@ check-packages-at-hand-fix =
         apt-get update
         cat /etc/resolv.conf /etc/apt/sources.list /etc/apt/sources.list.d/*
 
+check-apt-willing = apt is willing to install the packages
+check-apt-willing-means = apt was asked what it would do, and refused. It says why in its own words; setup could not go past the packages.
+check-apt-willing-fix =
+    Mend what it names, then start again. A hold of apt-mark, a broken line in apt's sources and a pinned or foreign
+    version are the usual reasons:
+        apt-mark showhold
+        apt-get update
+        apt-get install --simulate postfix dovecot-core mariadb-server
+
+check-apt-removes = apt removes nothing to make room
+check-apt-removes-means = These packages cannot stay beside the mail server's: apt takes them away when it installs those.
+check-apt-removes-fix =
+    If one of them is needed here, do not go on. See what each is for:
+        apt-cache show NAME
+    Their configuration stays under /etc, and going back installs them again.
+
+check-places-writable = Setup may write where it has to
+check-places-writable-means =
+    A file system is mounted read-only, or an attribute of the file system forbids it to everybody: setup would stop
+    half-way. Or a file that is edited is not in UTF-8, and would lose what cannot be read.
+check-places-writable-fix =
+    Mount it for writing, or take the attribute away, then start again (a file system that turned read-only by itself
+    has errors: look at dmesg first):
+        findmnt -T /etc
+        lsattr -d /etc
+        mount -o remount,rw /
+        chattr -i -a PATH
+        iconv -f ISO-8859-1 -t UTF-8 -o /tmp/hosts /etc/hosts && cp /tmp/hosts /etc/hosts
+
 check-other-mail-server = No other mail server is in the way
 check-other-mail-server-means = { $outcome ->
     [fail]
@@ -171,6 +200,60 @@ check-database-server-fix = { $outcome ->
         Its databases stay as they are. It gets one more, named mailserver, and is restarted once with
         /etc/mysql/mariadb.conf.d/60-mailwright.cnf. Save what is in it first:
             mariadb-dump --all-databases > /root/databases.sql
+}
+
+check-database-access = MariaDB lets root in over its socket
+check-database-access-means = { $outcome ->
+    [fail]
+        Root of this machine has a password in MariaDB, and no way in over the socket. mailwright keeps no such password
+        and could not make the mail database.
+   *[other] Whether root of this machine gets in could not be seen.
+}
+check-database-access-fix = { $outcome ->
+    [fail]
+        Let root in by either way, the password and the socket (its password goes on working), then start again:
+            mariadb -u root -p
+            ALTER USER root@localhost IDENTIFIED VIA unix_socket OR mysql_native_password USING 'HASH';
+        HASH is what this shows for root@localhost:
+            SELECT authentication_string FROM mysql.user WHERE user = 'root' AND host = 'localhost';
+   *[other]
+        Start it, then start again; or see why it does not run:
+            systemctl start mariadb
+            journalctl -u mariadb
+}
+
+check-database-tables = No foreign tables stand where the mail database's go
+check-database-tables-means =
+    A database named mailserver is here with tables named like ours and of another shape, as another guide makes them.
+    They are somebody's, and are neither changed nor used.
+check-database-tables-fix =
+    Give that database another name (in whatever reads it as well), or take its rows into the answers and drop it; then
+    start again. Save it first:
+        mariadb-dump mailserver > /root/mailserver.sql
+
+check-mail-account = An account can own the mail
+check-mail-account-means =
+    There is an account vmail here already, and it cannot own the mail: all of it would get the wrong owner, or the
+    wrong one could read it.
+check-mail-account-fix =
+    Change that account so that it fits, or rename it if it is for something else; then start again:
+        getent passwd vmail
+        getent group vmail
+        usermod --home /var/vmail vmail
+        usermod --gid vmail vmail
+
+check-password-schemes = Dovecot can try every password
+check-password-schemes-means = { $outcome ->
+    [fail]
+        These mailboxes have the hash of an old scheme, which the Dovecot of this Debian refuses for its weakness. Nobody
+        could log in to them.
+   *[other]
+        These mailboxes have the hash of an old, weak scheme. The Dovecot of Debian 12 takes it; that of Debian 13 does
+        not, so that nobody could log in to them after an upgrade.
+}
+check-password-schemes-fix = { $outcome ->
+    [fail] Give these mailboxes a new password in the answers, then start again.
+   *[other] Setup goes on. Have these passwords changed before the server becomes a Debian 13.
 }
 
 check-cloud-init = cloud-init leaves the name of this machine alone

@@ -1,6 +1,13 @@
 # What the verbs say.
 
 preview-edited = changed by hand since mailwright wrote it
+preview-row-changed = changed by somebody since mailwright wrote it
+preview-row-removed = removed by somebody since mailwright wrote it
+preview-row-foreign = was here before and is not mailwright's
+preview-account = can only read { $database }
+preview-account-there = is here already: it gets a new password and can only read { $database }; going back gives it its old password and rights
+preview-record-left = left as it is: { $record }
+preview-kept = Left as people made it:
 preview-count = { $count ->
     [0] Nothing to change.
     [one] { $count } change.
@@ -17,6 +24,7 @@ review-no-mailbox = There is no mailbox: nobody can log in or keep mail here unt
 setup-not-root = Without root this is a dry run: nothing will be changed.
 setup-nothing = Nothing to change: the server is as the answers want it. `mailwright check` looks at it closely.
 setup-meanwhile = The server has changed while the question stood. This is how it stands now:
+setup-rows = Make these rows what the answers say?
 setup-agree = Make these changes?
 setup-log = The log of this run: { $log }
 

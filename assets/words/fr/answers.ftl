@@ -68,8 +68,12 @@ answer-hash-long = l’empreinte compte { $count ->
    *[other] { $count } caractères
 } ; { $most } au plus sont permis
 answer-hash-scheme =
-    ce schéma n’est pas accepté ; prenez {"{ARGON2ID}"}, {"{ARGON2I}"}, {"{BLF-CRYPT}"}, {"{SHA512-CRYPT}"} ou
-    {"{SHA256-CRYPT}"}
+    ce schéma n’est pas accepté ; prenez une empreinte d’un schéma que liste `doveadm pw -l`, comme {"{ARGON2ID}"},
+    {"{BLF-CRYPT}"} ou {"{SHA512-CRYPT}"}
+answer-hash-unknown =
+    ceci ressemble à une empreinte, et Dovecot ne sait vérifier aucun mot de passe avec une empreinte { $scheme } :
+    donnez un nouveau mot de passe à cette boîte
+answer-password-like-hash = ceci est pris pour une empreinte, qui n’est pas hachée une seconde fois : { $why }
 answer-hash-broken = ce qui suit { $scheme } n’est pas une telle empreinte ; recopiez-la en entier depuis doveadm pw
 answer-hash-argon = ce qui suit le schéma n’est pas une empreinte { $start } entière ; recopiez-la depuis doveadm pw
 answer-hash-dear =

@@ -120,6 +120,39 @@ check-packages-at-hand-fix =
         apt-get update
         cat /etc/resolv.conf /etc/apt/sources.list /etc/apt/sources.list.d/*
 
+check-apt-willing = apt accepte d’installer les paquets
+check-apt-willing-means =
+    apt a dit ce qu’il ferait, et c’est un refus. Il en donne la raison dans ses propres mots ; l’installation
+    s’arrêterait aux paquets.
+check-apt-willing-fix =
+    Corrigez ce qu’il indique, puis relancez. Un paquet figé par apt-mark, une ligne fautive dans les sources d’apt, une
+    version épinglée ou étrangère sont les causes habituelles :
+        apt-mark showhold
+        apt-get update
+        apt-get install --simulate postfix dovecot-core mariadb-server
+
+check-apt-removes = apt ne supprime rien pour faire de la place
+check-apt-removes-means =
+    Ces paquets ne peuvent pas cohabiter avec ceux du serveur de messagerie : apt les supprime en installant ces derniers.
+check-apt-removes-fix =
+    Si l’un d’eux sert ici, n’allez pas plus loin. Pour voir à quoi sert chacun :
+        apt-cache show NAME
+    Leur configuration reste dans /etc, et un retour en arrière les réinstalle.
+
+check-places-writable = L’installation peut écrire là où il le faut
+check-places-writable-means =
+    Un système de fichiers est monté en lecture seule, ou un attribut du système de fichiers l’interdit à tous :
+    l’installation s’arrêterait à mi-chemin. Ou un fichier à modifier n’est pas en UTF-8, et perdrait ce qui ne peut pas
+    être lu.
+check-places-writable-fix =
+    Montez-le en écriture, ou retirez l’attribut, puis relancez (un système de fichiers passé de lui-même en lecture
+    seule a des erreurs : consultez d’abord dmesg) :
+        findmnt -T /etc
+        lsattr -d /etc
+        mount -o remount,rw /
+        chattr -i -a PATH
+        iconv -f ISO-8859-1 -t UTF-8 -o /tmp/hosts /etc/hosts && cp /tmp/hosts /etc/hosts
+
 check-other-mail-server = Aucun autre serveur de messagerie ne gêne
 check-other-mail-server-means = { $outcome ->
     [fail]
@@ -181,6 +214,61 @@ check-database-server-fix = { $outcome ->
         Ses bases restent telles quelles. Il en reçoit une de plus, nommée mailserver, et redémarre une fois avec
         /etc/mysql/mariadb.conf.d/60-mailwright.cnf. Sauvegardez d’abord ce qu’il contient :
             mariadb-dump --all-databases > /root/databases.sql
+}
+
+check-database-access = MariaDB laisse entrer root par son socket
+check-database-access-means = { $outcome ->
+    [fail]
+        Le root de cette machine a un mot de passe dans MariaDB, et aucun accès par le socket. mailwright ne conserve pas
+        un tel mot de passe et ne pourrait pas créer la base du courrier.
+   *[other] Impossible de voir si le root de cette machine peut entrer.
+}
+check-database-access-fix = { $outcome ->
+    [fail]
+        Laissez entrer root des deux façons, par le mot de passe et par le socket (son mot de passe reste valable), puis
+        relancez :
+            mariadb -u root -p
+            ALTER USER root@localhost IDENTIFIED VIA unix_socket OR mysql_native_password USING 'HASH';
+        HASH est ce qu’affiche ceci pour root@localhost :
+            SELECT authentication_string FROM mysql.user WHERE user = 'root' AND host = 'localhost';
+   *[other]
+        Démarrez-la, puis relancez ; ou cherchez pourquoi elle ne tourne pas :
+            systemctl start mariadb
+            journalctl -u mariadb
+}
+
+check-database-tables = Aucune table étrangère n’occupe la place de celles du courrier
+check-database-tables-means =
+    Une base nommée mailserver est ici, avec des tables du même nom que les nôtres et d’une autre forme, comme les crée
+    un autre guide. Elles sont à quelqu’un : elles ne sont ni modifiées, ni utilisées.
+check-database-tables-fix =
+    Donnez un autre nom à cette base (et à ce qui la lit), ou reprenez ses lignes dans les réponses et supprimez-la ;
+    puis relancez. Sauvegardez-la d’abord :
+        mariadb-dump mailserver > /root/mailserver.sql
+
+check-mail-account = Un compte peut être propriétaire du courrier
+check-mail-account-means =
+    Un compte vmail est déjà ici, et il ne peut pas être propriétaire du courrier : celui-ci aurait le mauvais
+    propriétaire, ou pourrait être lu par un autre.
+check-mail-account-fix =
+    Modifiez ce compte pour qu’il convienne, ou renommez-le s’il sert à autre chose ; puis relancez :
+        getent passwd vmail
+        getent group vmail
+        usermod --home /var/vmail vmail
+        usermod --gid vmail vmail
+
+check-password-schemes = Dovecot peut vérifier tous les mots de passe
+check-password-schemes-means = { $outcome ->
+    [fail]
+        Ces boîtes ont une empreinte d’un ancien schéma, que le Dovecot de cette Debian refuse parce qu’il est trop
+        faible. Personne ne pourrait s’y connecter.
+   *[other]
+        Ces boîtes ont une empreinte d’un ancien schéma, trop faible. Le Dovecot de Debian 12 l’accepte, celui de
+        Debian 13 non : après une mise à niveau, personne ne pourrait s’y connecter.
+}
+check-password-schemes-fix = { $outcome ->
+    [fail] Donnez un nouveau mot de passe à ces boîtes dans les réponses, puis relancez.
+   *[other] L’installation continue. Faites changer ces mots de passe avant que le serveur ne passe à Debian 13.
 }
 
 check-cloud-init = cloud-init ne touche pas au nom de cette machine

@@ -1,6 +1,13 @@
 # Ce que disent les commandes.
 
 preview-edited = modifié à la main depuis que mailwright l’a écrit
+preview-row-changed = modifié par quelqu’un depuis que mailwright l’a écrit
+preview-row-removed = supprimé par quelqu’un depuis que mailwright l’a écrit
+preview-row-foreign = était là avant et n’est pas de mailwright
+preview-account = ne peut que lire { $database }
+preview-account-there = existe déjà : il reçoit un nouveau mot de passe et ne peut plus que lire { $database } ; un retour en arrière lui rend son ancien mot de passe et ses droits
+preview-record-left = laissé tel quel : { $record }
+preview-kept = Laissé tel que des personnes l’ont fait :
 preview-count = { $count ->
     [0] Rien à modifier.
     [one] { $count } modification.
@@ -19,6 +26,7 @@ review-no-mailbox =
 setup-not-root = Sans root, ceci est une simulation : rien ne sera modifié.
 setup-nothing = Rien à modifier : le serveur est tel que le veulent les réponses. `mailwright check` l’examine de près.
 setup-meanwhile = Le serveur a changé pendant que la question était posée. Voici où il en est :
+setup-rows = Remettre ces lignes comme le disent les réponses ?
 setup-agree = Effectuer ces modifications ?
 setup-log = Trace de cette exécution : { $log }
 

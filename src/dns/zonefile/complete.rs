@@ -33,6 +33,11 @@ pub(super) fn holds_all_of(text: &str, of: &str) -> bool {
     of.split(' ').filter(|term| !is_all(term)).all(|term| there.contains(&plain(term)))
 }
 
+/// Whether every term of a record is one.
+pub(super) fn is_valid(text: &str) -> bool {
+    terms(text).is_some()
+}
+
 fn written(of: &str, terms: &[&str]) -> String {
     let version = of.split(' ').next().unwrap_or_default();
     [version].iter().chain(terms).copied().collect::<Vec<_>>().join(" ")

@@ -38,7 +38,12 @@ pub enum Elsewhere {
     Include,
     /// `$GENERATE`: they are made from a pattern.
     Generate,
+    /// The file is signed: a record more, and its signatures (or its digest, RFC 8976) hold no longer.
+    Signed,
 }
+
+/// What dnssec-signzone(8) and kin put into a file (RFC 4034, RFC 5155, RFC 8976). A DNSKEY alone may be the admin's own.
+const SIGNED: [&str; 5] = ["RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "ZONEMD"];
 
 /// A record and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +95,9 @@ impl ZoneFile {
                 continue;
             }
             let record = file.record(&entry, owner.as_deref())?;
+            if SIGNED.contains(&record.kind.as_str()) {
+                file.elsewhere = Some(Elsewhere::Signed);
+            }
             owner = Some(record.owner.clone());
             file.records.push(record);
         }

@@ -56,7 +56,8 @@ fn edit_again(text: &str, original: Option<&str>, records: &[Published], remove_
     let (addresses, server) = (["192.0.2.10".parse().unwrap()], "mail.example.org");
     let parse = |text: &str| ZoneFile::parse("Example.ORG.", text).unwrap();
     let (old, original) = (parse(text), original.map(parse));
-    let want = Want { records, server, addresses: &addresses, remove_obsolete, original: original.as_ref() };
+    let want =
+        Want { records, server, addresses: &addresses, remove_obsolete, original: original.as_ref(), written: None };
     edited(&old, &want, None, TODAY).unwrap()
 }
 

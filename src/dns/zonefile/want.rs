@@ -22,6 +22,8 @@ pub struct Want<'a> {
     /// The file as it was before mailwright first edited it: what stood there is the admin's, and what does as well as the
     /// wanted may stay. Without one all is the admin's.
     pub original: Option<&'a ZoneFile>,
+    /// The file as mailwright last wrote it, where that is known: what has come since is the admin's as well.
+    pub written: Option<&'a ZoneFile>,
 }
 
 /// A file that holds what is wanted.
@@ -31,6 +33,8 @@ pub struct Edited {
     pub file: ZoneFile,
     /// What was changed, a line each; nothing was when there are none.
     pub what: Vec<String>,
+    /// What was left as it is, a line each with the reason: it could not be understood, or not be joined without loss.
+    pub left: Vec<String>,
 }
 
 /// The file with what is wanted, and its serial raised where that changes it.
@@ -40,10 +44,15 @@ pub struct Edited {
 pub fn edited(old: &ZoneFile, want: &Want<'_>, floor: Option<u32>, today: u32) -> Result<Edited, Unread> {
     let want = &Want { original: Some(want.original.unwrap_or(old)), ..*want };
     let mut edit = Edit { file: old.clone(), what: Vec::new() };
+    let mut left = Vec::new();
     for one in want.records.iter().filter(|one| !is_out_of_reach(old, &one.record)) {
         let goal = goal(&edit.file, one, want);
-        if !holds(&edit.file, one, &goal, want) {
-            edit.put(&goal, want)?;
+        if holds(&edit.file, one, &goal, want) {
+            continue;
+        }
+        match left_alone(&edit.file, one, want) {
+            Some(why) => left.push(format!("{} {}: {why}", one.record.name, one.record.data.kind())),
+            None => edit.put(&goal, want)?,
         }
     }
     if want.remove_obsolete {
@@ -59,7 +68,7 @@ pub fn edited(old: &ZoneFile, want: &Want<'_>, floor: Option<u32>, today: u32) -
         file = file.with_serial(serial)?;
         what.push(format!("serial {before} -> {serial}"));
     }
-    Ok(Edited { file, what })
+    Ok(Edited { file, what, left })
 }
 
 /// Whether the file's own records say of this one that it is there, or that one of the admin's stands there which does as
@@ -86,9 +95,40 @@ fn judged(one: &Published, values: &[Data], want: &Want<'_>) -> Outcome {
     judge::judge(one, place, &[(String::new(), view)]).outcome
 }
 
-/// Whether this value stood in the place of a record before mailwright came.
+/// Whether this value stood in the place of a record before mailwright came, or has come there since.
 fn is_admins(value: &Data, record: &Record, want: &Want<'_>) -> bool {
-    want.original.is_some_and(|file| same(file, record).any(|(_, placed)| placed.data.as_ref() == Some(value)))
+    let stands = |file: &ZoneFile| same(file, record).any(|(_, placed)| placed.data.as_ref() == Some(value));
+    want.original.is_none_or(stands) || want.written.is_some_and(|file| !stands(file))
+}
+
+/// Why what stands in the place of a text is left alone, and the text not put in: the admin's records there are several, or
+/// one that cannot be understood, and ours in their place would lose what they say.
+#[must_use]
+pub fn left_alone(file: &ZoneFile, one: &Published, want: &Want<'_>) -> Option<&'static str> {
+    let Data::Txt(wanted) = &one.record.data else { return None };
+    let values: Vec<Data> = same(file, &one.record).filter_map(|(_, placed)| placed.data.clone()).collect();
+    let there = judge::relevant(&one.record.data, &values);
+    if one.is_consent() || !there.iter().any(|value| is_admins(value, &one.record, want)) {
+        return None;
+    }
+    let is_spf = spf::is_record(wanted);
+    let is_dmarc = wanted.split(';').next().is_some_and(|version| version.trim() == dmarc::VERSION);
+    match there.as_slice() {
+        [Data::Txt(text)] if is_spf && !complete::is_valid(text) => {
+            Some("the SPF record that stands there has a term that is none (RFC 7208, section 4.6): mend it")
+        }
+        [_] => None,
+        _ if is_spf => {
+            Some("several SPF records stand there, of which none holds (RFC 7208, section 4.5): make one of them")
+        }
+        _ if is_dmarc => {
+            Some("several DMARC records stand there, of which none holds (RFC 9989, section 4.10.1): leave one of them")
+        }
+        _ if dkim::is_record(wanted) => Some(
+            "several keys stand under this selector (RFC 6376, section 3.6.2.2): leave one, or take another selector",
+        ),
+        _ => Some("several such records stand there: leave one of them"),
+    }
 }
 
 /// What is to be put in: the record, but where the admin had an SPF record for other services, that one with what it
@@ -107,10 +147,12 @@ fn completed(file: &ZoneFile, one: &Published, want: &Want<'_>) -> Option<String
     }
     let records = |file| spf_records(file, &one.record);
     // Of several none holds (RFC 7208, section 4.5).
-    let [theirs] = &records(want.original?)[..] else { return None };
-    if !records(file).iter().any(|text| complete::holds_all_of(text, theirs)) {
-        return None;
-    }
+    let (now, first) = (records(file), records(want.original?));
+    let theirs = match (&now[..], &first[..]) {
+        ([now], _) if is_admins(&Data::Txt(now.clone()), &one.record, want) => now,
+        (now, [first]) if now.iter().any(|text| complete::holds_all_of(text, first)) => first,
+        _ => return None,
+    };
     let serves = |text: &String| {
         let outcome = judged(one, &[Data::Txt(text.clone())], want);
         matches!(outcome, Outcome::AsWanted | Outcome::Serves)

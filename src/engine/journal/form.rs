@@ -117,6 +117,9 @@ pub enum Before {
         name: String,
         /// Whether it was there.
         existed: bool,
+        /// Those of our tables that stood in it; `None` where it was not there, and in older journals.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        had: Option<Vec<String>>,
     },
     /// A database account.
     Reader {
@@ -126,6 +129,9 @@ pub enum Before {
         database: String,
         /// Whether it was there.
         existed: bool,
+        /// Hash of the kept statements that make it as it was; `None` where it was not there, and in older journals.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<String>,
     },
     /// A row.
     Row {

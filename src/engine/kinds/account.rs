@@ -15,29 +15,40 @@ use crate::error::{Error, Result};
 use crate::plan::Standing;
 use crate::shell::Program;
 
-/// How the account stands.
+/// How the account stands. One that is there is taken as it is: its number is whatever it is, and the plan has it.
 ///
 /// # Errors
-/// When its name or its id is taken by another.
+/// When the account has another number than the plan, or another account or group has taken it since.
 pub fn standing(machine: &Machine, name: &str, id: u32) -> Result<Standing> {
-    for (file, what) in [("/etc/passwd", "user"), ("/etc/group", "group")] {
-        let text = std::fs::read_to_string(machine.path(Path::new(file))).unwrap_or_default();
-        for line in text.lines() {
-            let mut fields = line.split(':');
-            let (owner, number) = (fields.next().unwrap_or_default(), fields.nth(1).unwrap_or_default());
-            let (same_name, same_id) = (owner == name, number == id.to_string());
-            if same_name != same_id {
-                return Err(Error::failed(format!(
-                    "the {what} {owner} has the id {number}, but {name} must have {id}"
-                ))
-                .hint(format!("rename or renumber that {what}, then try again")));
-            }
+    let users = numbers(machine, "/etc/passwd");
+    let groups = numbers(machine, "/etc/group");
+    let number = |list: &[(String, String)]| list.iter().find(|(owner, _)| owner == name).map(|(_, id)| id.clone());
+    let other = |list: &[(String, String)]| {
+        list.iter().find(|(owner, number)| owner != name && *number == id.to_string()).map(|(owner, _)| owner.clone())
+    };
+    let again = "run setup again: it looks for a number that is free";
+    if let Some(number) = number(&users) {
+        if number == id.to_string() {
+            return Ok(Standing::Holds);
         }
+        return Err(Error::failed(format!("the user {name} has the id {number}, not {id}")).hint(again));
     }
-    if exists(machine, name) {
-        return Ok(Standing::Holds);
+    // The group's number may be another one where the group is there already.
+    let group = if number(&groups).is_none() { other(&groups).map(|owner| ("group", owner)) } else { None };
+    if let Some((what, owner)) = other(&users).map(|owner| ("user", owner)).or(group) {
+        return Err(Error::failed(format!("the {what} {owner} has the id {id}, which {name} was to get")).hint(again));
     }
     Ok(Standing::Differs { what: vec![format!("new, id {id}")], text: None, edited_by_hand: false })
+}
+
+/// The names in passwd(5) or group(5) with their numbers, as they are written.
+fn numbers(machine: &Machine, file: &str) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(machine.path(Path::new(file))).unwrap_or_default();
+    let entry = |line: &str| {
+        let mut fields = line.split(':');
+        Some((fields.next()?.to_owned(), fields.nth(1)?.to_owned()))
+    };
+    text.lines().filter_map(entry).collect()
 }
 
 /// The account files, for the journal.
@@ -180,5 +191,37 @@ fn text(machine: &Machine, state: &PathState) -> Option<Vec<u8>> {
     match state {
         PathState::File { hash, .. } => machine.state.kept(hash).ok(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::State;
+    use crate::facts::Release;
+
+    fn told(passwd: &str, group: &str, id: u32) -> Result<Standing> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("etc")).unwrap();
+        std::fs::write(dir.path().join("etc/passwd"), passwd).unwrap();
+        std::fs::write(dir.path().join("etc/group"), group).unwrap();
+        let state = State::new(dir.path().join("state"));
+        standing(&Machine { root: dir.path().into(), state, release: Release::Trixie }, "vmail", id)
+    }
+
+    #[test]
+    fn an_account_that_is_there_is_taken_whatever_its_number() {
+        let passwd = "app:x:5000:5000::/:/bin/sh\nvmail:x:999:990::/var/vmail:/bin/false\n";
+        assert_eq!(told(passwd, "app:x:5000:\nvmail:x:990:\n", 999).unwrap(), Standing::Holds);
+        assert!(told(passwd, "vmail:x:990:\n", 5000).unwrap_err().to_string().contains("999"));
+    }
+
+    #[test]
+    fn a_number_that_somebody_has_is_not_given_twice() {
+        let app = "app:x:5000:100::/:/bin/sh\n";
+        assert!(told(app, "", 5000).unwrap_err().to_string().contains("the user app has the id 5000"));
+        assert!(told("", "team:x:5000:\n", 5000).unwrap_err().to_string().contains("the group team"));
+        assert!(!told(app, "team:x:5001:\n", 5002).unwrap().holds());
+        assert!(!told(app, "vmail:x:5003:\n", 5003).unwrap().holds(), "a group that was made before the user");
     }
 }

@@ -14,6 +14,7 @@ use crate::engine::state::hash;
 use crate::error::{Context, Error, Result};
 use crate::plan::{Standing, TextChange};
 use crate::shell::Program;
+use crate::words::say;
 
 /// What the journal knows of a zone.
 #[derive(Debug, Default)]
@@ -22,14 +23,32 @@ pub struct Past {
     serial: Option<u32>,
     /// Its file before the first edit that stands.
     original: Option<ZoneFile>,
+    /// Its file after the last one.
+    written: Option<ZoneFile>,
 }
 
 impl Past {
     /// The past of the zone of a change.
     #[must_use]
     pub fn of(machine: &Machine, records: &[Record], change: &ZoneRecords) -> Self {
-        Self { serial: serial_before(records, &change.zone), original: original(machine, records, change) }
+        Self {
+            serial: serial_before(records, &change.zone),
+            original: original(machine, records, change),
+            written: written(machine, records, change),
+        }
     }
+}
+
+/// The file of a zone after the last edit that stands; an older mailwright did not keep it.
+fn written(machine: &Machine, records: &[Record], change: &ZoneRecords) -> Option<ZoneFile> {
+    let wrote = |record: &Record| match &record.before {
+        Before::Zone { zone, file, .. } if *zone == change.zone && *file == change.file && !record.undone => {
+            record.after.as_ref()?.files.get(file).cloned()
+        }
+        _ => None,
+    };
+    let hash = records.iter().rev().find_map(wrote)?;
+    ZoneFile::parse(&change.zone, machine.state.kept(&hash).ok()?).ok()
 }
 
 /// The last serial of a zone that landed, by the journal.
@@ -71,10 +90,11 @@ fn original(machine: &Machine, records: &[Record], change: &ZoneRecords) -> Opti
 /// When the file cannot be read, or is none that BIND would load.
 pub fn standing(machine: &Machine, past: &Past, change: &ZoneRecords) -> Result<Standing> {
     let old = read(machine, change)?;
-    let Edited { file, what } = edit(&old, past, change)?;
+    let Edited { file, mut what, left } = edit(&old, past, change)?;
     if what.is_empty() {
-        return Ok(Standing::Holds);
+        return Ok(if left.is_empty() { Standing::Holds } else { Standing::Kept { what: left } });
     }
+    what.extend(left.into_iter().map(|left| say("preview-record-left", &[("record", &left)])));
     accepted(change, Path::new("-"), file.text())?;
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let text = TextChange { before: Some(shown(&old)), after: shown(file.text()) };
@@ -91,7 +111,7 @@ pub fn before(machine: &Machine, past: &Past, change: &ZoneRecords) -> Result<Be
         zone: change.zone.clone(),
         file: change.file.clone(),
         was: paths::capture(&machine.state, &machine.path(&change.file))?,
-        wanted: hash(file.text()),
+        wanted: machine.state.keep(file.text())?,
         serial: file.serial(),
     })
 }
@@ -185,6 +205,7 @@ fn edit(old: &[u8], past: &Past, change: &ZoneRecords) -> Result<Edited> {
         addresses: &change.addresses,
         remove_obsolete: change.remove_obsolete,
         original: past.original.as_ref(),
+        written: past.written.as_ref(),
     };
     edited(&old, &want, past.serial, change.today).context(wrong)
 }

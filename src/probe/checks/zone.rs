@@ -8,7 +8,7 @@ use super::seen::{Seen, Verdict, unknown};
 use crate::dns::Published;
 use crate::dns::judge::{Outcome, State};
 use crate::dns::zonefile::ZoneFile;
-use crate::dns::zonefile::want::is_out_of_reach;
+use crate::dns::zonefile::want::{Want, is_out_of_reach, left_alone};
 use crate::error::{Context, Result};
 use crate::facts::Listener;
 use crate::probe::dns::own;
@@ -27,7 +27,11 @@ pub fn served(zone: &str, file: &Path, records: &[Published], server: &str, addr
         seen.fail(format!("nothing listens on port {PORT}"));
         return Ok(seen.verdict());
     };
-    let within: Vec<Published> = records.iter().filter(|one| !is_out_of_reach(&held, &one.record)).cloned().collect();
+    let within = records.iter().filter(|one| !is_out_of_reach(&held, &one.record)).cloned();
+    let want = Want { records, server, addresses, remove_obsolete: false, original: None, written: None };
+    let reason = |one: &Published| left_alone(&held, one, &want);
+    let (left, within): (Vec<Published>, Vec<Published>) = within.partition(|one| reason(one).is_some());
+    let left: Vec<String> = left.iter().filter_map(|one| Some(format!("{}: {}", one.record, reason(one)?))).collect();
     let wanted = held.serial();
     let until = Instant::now() + PATIENCE;
     let serial = loop {
@@ -41,11 +45,22 @@ pub fn served(zone: &str, file: &Path, records: &[Published], server: &str, addr
         Ok(serial) => serial,
         Err(error) => return Ok(unknown(error.render())),
     };
-    Ok(judged(at, serial, wanted, &within, own::states(at, &within, server, addresses)?))
+    let states = own::states(at, &within, server, addresses)?;
+    Ok(judged(at, (serial, wanted), &within, states, &left))
 }
 
-fn judged(at: SocketAddr, serial: u32, wanted: Option<u32>, records: &[Published], states: Vec<State>) -> Verdict {
+fn judged(
+    at: SocketAddr,
+    (serial, wanted): (u32, Option<u32>),
+    records: &[Published],
+    states: Vec<State>,
+    left: &[String],
+) -> Verdict {
     let mut seen = Seen::default();
+    // Mended by whoever wrote them: setup does not touch them.
+    for line in left {
+        seen.warn(line);
+    }
     if wanted == Some(serial) {
         seen.good(format!("{at} serves serial {serial}"));
     } else {

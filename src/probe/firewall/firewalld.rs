@@ -43,7 +43,7 @@ pub fn zones() -> Result<Vec<String>> {
 }
 
 /// A zone's name stands at the beginning of a line, ` (default)` behind it on Debian 13; what is in it below.
-fn active(text: &str) -> Vec<String> {
+pub(crate) fn active(text: &str) -> Vec<String> {
     let mut zone = None;
     let mut found = Vec::new();
     for line in text.lines() {
@@ -92,7 +92,7 @@ pub fn ports(zone: &str, kept: Kept, wanted: &[u16]) -> Result<Vec<u16>> {
 }
 
 /// `25/tcp`, `1000-2000/tcp`.
-fn covers(listed: &str, port: u16) -> bool {
+pub(crate) fn covers(listed: &str, port: u16) -> bool {
     let Some(ports) = listed.strip_suffix("/tcp") else { return false };
     let (low, high) = ports.split_once('-').unwrap_or((ports, ports));
     low.parse().is_ok_and(|low: u16| low <= port) && high.parse().is_ok_and(|high: u16| port <= high)

@@ -49,7 +49,7 @@ pub fn ruleset() -> Result<Vec<Input>> {
     parsed(&Program::new("nft").args(["-j", "list", "ruleset"]).quiet().success()?.stdout)
 }
 
-fn parsed(text: &str) -> Result<Vec<Input>> {
+pub(crate) fn parsed(text: &str) -> Result<Vec<Input>> {
     let json: Value = serde_json::from_str(text).context(|| "nft told of its rules in a form not known".to_owned())?;
     let items = json["nftables"].as_array().map(Vec::as_slice).unwrap_or_default();
     let word = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();

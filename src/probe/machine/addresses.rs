@@ -60,6 +60,11 @@ fn parse_fib_trie(text: &str) -> Vec<Ipv4Addr> {
     found
 }
 
+/// The addresses in texts of either table of the kernel's.
+pub(crate) fn of_text(text: &str) -> usize {
+    sorted_v4(text, None).len() + sorted_v6(&parse_if_inet6(text), None).len()
+}
+
 /// Lasting addresses first: a temporary one (RFC 8981) is gone tomorrow. Among them those of the default route's
 /// interface, and public ones before unique local ones (RFC 4193).
 fn sorted_v6(found: &[Inet6], source: Option<IpAddr>) -> Vec<Ipv6Addr> {

@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use super::root::Root;
 use super::sources;
-use crate::facts::Mirror;
+use crate::facts::{AptSays, Mirror};
 use crate::shell::Program;
 
 /// A mirror that takes longer to answer is not worth waiting for.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long apt may think about what it would do.
+const SIMULATE: Duration = Duration::from_secs(30);
 /// Schemes that need no network.
 const LOCAL: [&str; 3] = ["file", "copy", "cdrom"];
 
@@ -19,6 +21,52 @@ pub(super) fn all_cached(root: &Root<'_>, names: &[String]) -> bool {
     let ask = Program::new("apt-get").args(["install", "--print-uris", "-qq", "--no-install-recommends"]).args(names);
     // Lists that do not know a package make it fail: nothing can be said of the cache then.
     root.live() && ask.env("LC_ALL", "C.UTF-8").success().is_ok_and(|output| nothing_to_download(&output.stdout))
+}
+
+/// What apt would do to install these packages, and why it would refuse. Without lists it knows no package yet, which
+/// says nothing.
+pub(super) fn says(root: &Root<'_>, names: &[String], has_lists: bool) -> AptSays {
+    if !root.live() {
+        return AptSays::default();
+    }
+    // The debug output of a lock that is held would hide the rest: a dry run needs none.
+    let options = ["install", "--simulate", "-y", "-q", "--no-install-recommends", "-oDebug::NoLocking=true"];
+    let ask = Program::new("apt-get").args(options).args(names).env("LC_ALL", "C.UTF-8").env("LANGUAGE", "C");
+    let Ok(output) = ask.deadline(SIMULATE).run() else { return AptSays::default() };
+    said(&output.stdout, &output.stderr, output.ok(), has_lists)
+}
+
+/// `Remv NAME [version] ...` is a package that goes; `E: ...` why nothing is done, with the list of unmet dependencies that
+/// stands before it on standard output.
+#[must_use]
+pub fn said(stdout: &str, stderr: &str, ok: bool, has_lists: bool) -> AptSays {
+    let removed = |line: &str| line.strip_prefix("Remv ")?.split_whitespace().next().map(str::to_owned);
+    if ok {
+        return AptSays { removes: stdout.lines().filter_map(removed).collect(), refuses: Vec::new() };
+    }
+    let unknown = |line: &str| {
+        ["E: Unable to locate package", "has no installation candidate"].iter().any(|of| line.contains(of))
+    };
+    let mut refuses: Vec<String> = Vec::new();
+    for line in stdout.lines().skip_while(|line| !line.starts_with("The following packages have unmet")).skip(1) {
+        if !line.starts_with(' ') {
+            break;
+        }
+        refuses.push(line.trim().to_owned());
+    }
+    for line in
+        stdout.lines().skip_while(|line| !line.starts_with("The following held packages will be changed")).skip(1)
+    {
+        if !line.starts_with(' ') {
+            break;
+        }
+        refuses.push(format!("on hold: {}", line.trim()));
+    }
+    let errors = stderr.lines().filter(|line| line.starts_with("E:"));
+    refuses.extend(errors.filter(|line| has_lists || !unknown(line)).map(|line| line.trim().to_owned()));
+    refuses.dedup();
+    refuses.truncate(12);
+    AptSays { removes: Vec::new(), refuses }
 }
 
 /// Lines are `'URI' file size hash`; a file: archive is used where it lies.
@@ -151,6 +199,26 @@ mod tests {
         assert!(!nothing_to_download(
             "'http://deb.debian.org/debian/pool/main/c/cpio/cpio_2.13%2bdfsg-7.1_amd64.deb' cpio_2.13+dfsg-7.1_amd64.deb 245036 MD5Sum:3202\n"
         ));
+    }
+
+    #[test]
+    fn what_apt_would_remove_or_refuse_is_read() {
+        let good = "Reading package lists...\nThe following packages will be REMOVED:\n  exim4-base bsd-mailx\n\
+                    Remv bsd-mailx [8.1.2-0.20220412cvs-1]\nRemv exim4-base [4.96-15+deb12u7] [exim4-daemon-light:amd64 ]\n\
+                    Inst postfix (3.7.11-0+deb12u1 Debian:12.12/oldstable [amd64])\nConf postfix (3.7.11)\n";
+        assert_eq!(said(good, "", true, true).removes, ["bsd-mailx", "exim4-base"]);
+        let broken = "E: Malformed entry 2 in list file /etc/apt/sources.list (Component)\n\
+                      E: The list of sources could not be read.\n";
+        let told = said("Reading package lists...\n", broken, false, false).refuses;
+        assert_eq!(told, broken.lines().collect::<Vec<_>>());
+        let unmet =
+            "The following packages have unmet dependencies:\n postfix : Depends: libicu72 but it is not installable\n";
+        let told = said(unmet, "E: Unable to correct problems, you have held broken packages.\n", false, true).refuses;
+        assert!(told[0].starts_with("postfix : Depends: libicu72") && told.len() == 2, "{told:?}");
+        // Before the first `apt-get update` no package is known, which is no obstacle.
+        let fresh = "E: Unable to locate package postfix\nE: Package 'x' has no installation candidate\n";
+        assert!(said("", fresh, false, false).is_silent());
+        assert_eq!(said("", fresh, false, true).refuses.len(), 2);
     }
 
     #[test]

@@ -110,11 +110,18 @@ pub(super) fn status(root: &Root<'_>) -> Status {
     let dpkg = Dpkg {
         installed: versions(&packages),
         broken: broken.into_iter().map(str::to_owned).collect(),
+        held: packages.iter().filter(|(_, one)| one.wanted == "hold").map(|(name, _)| (*name).to_owned()).collect(),
         interrupted: !updates.is_empty(),
         lock_holder: holder(root),
         lists_age: lists_age(root),
     };
     Status { dpkg, architecture }
+}
+
+/// Installed packages and their versions by the text of a status file.
+#[must_use]
+pub fn installed_by(status: &str) -> BTreeMap<String, String> {
+    versions(&packages(&[status.to_owned()]))
 }
 
 /// The status file, and what dpkg noted since it was written.
@@ -131,6 +138,7 @@ fn versions(packages: &BTreeMap<&str, Package<'_>>) -> BTreeMap<String, String> 
 /// One stanza of the status file, as far as it matters.
 #[derive(Debug, Default, Clone, Copy)]
 struct Package<'a> {
+    wanted: &'a str,
     flag: &'a str,
     state: &'a str,
     version: &'a str,
@@ -164,7 +172,7 @@ fn packages(texts: &[String]) -> BTreeMap<&str, Package<'_>> {
                     let mut words = value.split_whitespace();
                     let mut word = || words.next().unwrap_or_default();
                     // The first word is what is wanted (install, hold, deinstall): no state.
-                    (_, package.flag, package.state) = (word(), word(), word());
+                    (package.wanted, package.flag, package.state) = (word(), word(), word());
                 }
                 _ => {}
             }
@@ -201,7 +209,7 @@ fn holder(root: &Root<'_>) -> Option<String> {
 
 /// How long ago apt fetched its lists, in seconds; `None` when there are none. The lists' own times are the archive's,
 /// so their inodes' change times and the directory's own time tell.
-fn lists_age(root: &Root<'_>) -> Option<u64> {
+pub(super) fn lists_age(root: &Root<'_>) -> Option<u64> {
     let is_list = |path: &String| path.contains("_Packages");
     let lists: Vec<String> = root.files(LISTS, "").into_iter().filter(is_list).collect();
     if lists.is_empty() {

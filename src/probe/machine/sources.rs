@@ -15,6 +15,11 @@ pub(super) fn uris(root: &Root<'_>) -> Vec<String> {
     found.into_iter().flat_map(|uri| mirrors(root, uri)).collect()
 }
 
+/// The URIs of a text, of either form.
+pub(crate) fn of_text(text: &str) -> Vec<String> {
+    text.lines().filter_map(one_line).chain(deb822(text)).collect()
+}
+
 /// The URI of `deb [options] URI suite component...`.
 fn one_line(line: &str) -> Option<String> {
     let rest = line.split('#').next()?.trim().strip_prefix("deb")?;

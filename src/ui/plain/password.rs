@@ -64,7 +64,7 @@ impl Talk<'_> {
                 Ok(_) | Err(Out::Back) => return Ok(None),
                 Err(out) => return Err(out),
             };
-            if let Err(why) = answers::plain_password(first.reveal()) {
+            if let Err(why) = answers::given_password(first.reveal()) {
                 self.say(&why);
                 continue;
             }

@@ -1,26 +1,18 @@
 //! inquire's prompts, for a terminal that can move its cursor.
-//!
-//! A prompt runs on a thread of its own: crossterm goes on reading for ever when the line has dropped, and so nothing
-//! would end. Whoever asked looks at the signals meanwhile.
-
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
 use inquire::error::InquireResult;
 use inquire::validator::Validation;
-use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
+use inquire::{Password, PasswordDisplayMode, Select, Text};
 
 use super::ask::{Ask, Line, Out, Said};
 use super::tty;
 use crate::engine::Stop;
 use crate::run::news::News;
 use crate::secret::Secret;
+use crate::ui::ask::{self, Unanswered};
 use crate::ui::progress::Progress;
 use crate::ui::report;
 use crate::words::say;
-
-const EACH: Duration = Duration::from_millis(150);
 
 /// Asks by inquire's prompts.
 pub(super) struct Prompts {
@@ -35,26 +27,10 @@ impl Prompts {
     }
 
     fn prompt<T: Send + 'static>(&self, prompt: impl FnOnce() -> InquireResult<T> + Send + 'static) -> Said<T> {
-        let (answer, answered) = mpsc::channel();
-        thread::spawn(move || answer.send(prompt()));
-        loop {
-            match answered.recv_timeout(EACH) {
-                Ok(Ok(answer)) => return Ok(answer),
-                // Esc.
-                Ok(Err(InquireError::OperationCanceled)) => return Err(Out::Back),
-                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Err(Out::Cut),
-                Err(RecvTimeoutError::Timeout) if self.stop.is_asked() => {
-                    let _ = crossterm::terminal::disable_raw_mode();
-                    let _ = crossterm::execute!(
-                        std::io::stderr(),
-                        crossterm::event::DisableBracketedPaste,
-                        crossterm::cursor::Show
-                    );
-                    return Err(Out::Cut);
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-            }
-        }
+        ask::asked(&self.stop, prompt).map_err(|why| match why {
+            Unanswered::Declined => Out::Back,
+            Unanswered::Cut => Out::Cut,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::mpsc::Receiver;
 
 use super::{Ear, Job, Told};
-use crate::answers::{self, hash};
+use crate::answers::{self, Password, hash};
 use crate::draft::{Draft, Imported};
 use crate::engine::State;
 use crate::engine::state::{Sync, write_private};
@@ -48,8 +48,10 @@ fn write(path: &Path, text: &str) -> crate::error::Result<()> {
 }
 
 fn hashed(password: &Secret) -> Result<Secret, String> {
-    let password = answers::plain_password(password.reveal())?;
-    hash::hash(&password).map_err(|error| error.render())
+    match answers::given_password(password.reveal())? {
+        Password::Plain(password) => hash::hash(&password).map_err(|error| error.render()),
+        Password::Hash(hash) => Ok(hash),
+    }
 }
 
 fn import(mut draft: Box<Draft>, path: &Path) -> Result<(Box<Draft>, Imported), Vec<String>> {
@@ -93,5 +95,13 @@ mod tests {
     #[test]
     fn a_short_password_is_refused_with_the_reason() {
         assert!(hashed(&Secret::new("short")).unwrap_err().contains("at least 8"));
+    }
+
+    #[test]
+    fn a_hash_typed_as_a_password_is_taken_as_it_is() {
+        let hash = "$2y$05$j.oLRtsMRiGHreUCDtyDV.79N59pMU7332t8ykXx65ilH7zfI.rWe";
+        let taken = hashed(&Secret::new(hash)).unwrap();
+        assert_eq!(taken.reveal(), format!("{{BLF-CRYPT}}{hash}"));
+        assert!(hashed(&Secret::new(&hash[..20])).unwrap_err().contains("{BLF-CRYPT}"));
     }
 }

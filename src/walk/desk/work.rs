@@ -164,7 +164,7 @@ impl Clerk {
 
     fn check(&self) -> Result<Report> {
         let (answers, facts) = (context::saved(&self.state)?, context::facts(&self.state)?);
-        let all: Vec<_> = steps::ALL.iter().map(|step| (step.id, (step.checks)(&answers, &facts))).collect();
+        let all = context::checks_of(&self.state, &answers, &facts, steps::ALL.iter())?;
         Ok(checks::report(&all, &context::seeing(&facts)?))
     }
 }

@@ -57,15 +57,61 @@ fn an_spf_record_of_the_admins_is_completed() {
             "v=spf1 mx -all",
             "v=spf1 mx a:%{d}/24//64 -exists:%{ir}.x.test ~all",
         ),
-        // No valid records: none of their terms ever held.
-        ("v=spf1 include: -all", "v=spf1 mx -all", "v=spf1 mx -all"),
-        ("v=spf1 ipv4:198.51.100.1 -all", "v=spf1 mx -all", "v=spf1 mx -all"),
-        ("v=spf1 ip4:198.51.100.0/33 -all", "v=spf1 mx -all", "v=spf1 mx -all"),
-        ("v=spf1 a/33 -all", "v=spf1 mx -all", "v=spf1 mx -all"),
-        ("v=spf1 redirect=a.test redirect=b.test", "v=spf1 mx -all", "v=spf1 mx -all"),
+        // What has a term that is none is left to its owner.
+        ("v=spf1 include: -all", "v=spf1 mx -all", "v=spf1 include: -all"),
+        ("v=spf1 ipv4:198.51.100.1 -all", "v=spf1 mx -all", "v=spf1 ipv4:198.51.100.1 -all"),
+        ("v=spf1 ip4:198.51.100.0/33 -all", "v=spf1 mx -all", "v=spf1 ip4:198.51.100.0/33 -all"),
+        ("v=spf1 a/33 -all", "v=spf1 mx -all", "v=spf1 a/33 -all"),
+        ("v=spf1 redirect=a.test redirect=b.test", "v=spf1 mx -all", "v=spf1 redirect=a.test redirect=b.test"),
     ] {
         assert_eq!(spf(theirs, wanted), expected, "{theirs}");
     }
+}
+
+#[test]
+fn what_cannot_be_joined_without_loss_is_left_alone_and_named() {
+    let key = "v=DKIM1; k=rsa; p=MIIB";
+    for (name, one, other, wanted, why) in [
+        ("@", "v=spf1 include:a.test -all", "v=spf1 mx ~all", "v=spf1 mx -all", "several SPF"),
+        ("@", "v=spf1 mx -all", "v=spf1 mx -all", "v=spf1 mx ~all", "several SPF"),
+        ("_dmarc", "v=DMARC1; p=none; rua=mailto:a@x.test", "v=DMARC1; p=none", "v=DMARC1; p=reject", "several DMARC"),
+        ("s1._domainkey", "v=DKIM1; k=rsa; p=MIIC", "v=DKIM1; k=rsa; p=MIID", key, "several keys"),
+    ] {
+        let zone = format!("{HEAD}{name} TXT \"{one}\"\n{name} TXT ( ; why\n \"{other}\" )\n");
+        for zone in [zone.clone(), zone.replace('\n', "\r\n")] {
+            let owner = if name == "@" { "example.org".to_owned() } else { format!("{name}.example.org") };
+            let edited = edit(&zone, &[txt(&owner, wanted)], false);
+            assert_eq!((text(&edited), edited.what.as_slice()), (zone, &[][..]), "{why}");
+            assert!(edited.left.len() == 1 && edited.left[0].contains(why), "{:?}", edited.left);
+        }
+    }
+}
+
+#[test]
+fn what_the_admin_made_of_our_record_is_the_admins() {
+    let line = |text: &str| format!("{HEAD}@ TXT \"{text}\"\n");
+    let parse = |text: &str| ZoneFile::parse("example.org", text).unwrap();
+    let (first, ours) = (parse(HEAD), parse(&line("v=spf1 mx -all")));
+    let told = |now: &str, wanted: &str| {
+        let records = [txt("example.org", wanted)];
+        let addresses = ["192.0.2.10".parse().unwrap()];
+        let want = Want {
+            records: &records,
+            server: "mail.example.org",
+            addresses: &addresses,
+            remove_obsolete: false,
+            original: Some(&first),
+            written: Some(&ours),
+        };
+        text(&edited(&parse(&line(now)), &want, None, TODAY).unwrap())
+    };
+    // Ours as we left it follows the answers; with an include of the admin's it does not lose that.
+    assert!(told("v=spf1 mx -all", "v=spf1 mx ~all").contains("\"v=spf1 mx ~all\""));
+    let theirs = "v=spf1 mx include:news.test -all";
+    assert_eq!(told(theirs, "v=spf1 mx -all"), line(theirs));
+    assert!(
+        told(theirs, "v=spf1 mx include:b.test -all").contains("\"v=spf1 include:b.test mx include:news.test -all\"")
+    );
 }
 
 #[test]

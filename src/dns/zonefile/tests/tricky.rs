@@ -9,9 +9,9 @@ type Case = (&'static str, &'static str, &'static [&'static str]);
 /// Files with a `$TTL`.
 const CASES: &[Case] = &[
     (
-        "two SPF records become one, and an owner goes on to the next line",
-        "@ TXT \"v=spf1 a -all\"\n\tTXT \"v=spf1 -all\"\n\tTXT \"site=1\"\n",
-        &["-@ TXT \"v=spf1 a -all\"", "-\tTXT \"v=spf1 -all\"", "+@ TXT \"v=spf1 mx -all\""],
+        "two SPF records stay, and an owner goes on to the next line",
+        "@ TXT \"v=spf1 a -all\"\n\tTXT \"v=spf1 include:x.test -all\"\n\tMX 5 a.test.\n",
+        &["-\tMX 5 a.test.", "+\tMX 10 mail.example.org."],
     ),
     (
         "texts in several strings over several lines, comments between them",

@@ -19,7 +19,7 @@ pub(super) fn outline(said: &str) -> Outline {
 }
 
 /// What apt and dpkg complain of: their own lines, and the line after one of dpkg's, where it says why.
-pub(super) fn complaints(said: &str) -> Vec<&str> {
+pub(crate) fn complaints(said: &str) -> Vec<&str> {
     let mut told: Vec<&str> = Vec::new();
     let mut why = false;
     for line in said.lines() {
@@ -34,7 +34,7 @@ pub(super) fn complaints(said: &str) -> Vec<&str> {
 }
 
 /// A line of apt's status stream: `pmstatus:postfix:41.2:Installing postfix (amd64)`.
-pub(super) fn status(line: &str) -> Option<(f64, &str)> {
+pub(crate) fn status(line: &str) -> Option<(f64, &str)> {
     let mut parts = line.strip_prefix("pmstatus:").or_else(|| line.strip_prefix("dlstatus:"))?.splitn(3, ':');
     let (_, percent, note) = (parts.next()?, parts.next()?, parts.next()?);
     Some((percent.parse().ok()?, note))

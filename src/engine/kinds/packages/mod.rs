@@ -19,7 +19,7 @@ use crate::probe::machine::dpkg;
 use crate::shell::Program;
 use crate::steps::packages::leavings as declared;
 
-mod apt;
+pub(crate) mod apt;
 pub mod going;
 mod install;
 pub mod known;

@@ -2,7 +2,7 @@
 
 /// One statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Statement {
+pub(crate) struct Statement {
     /// Its words, quotes taken off.
     pub words: Vec<String>,
     /// What stands in its braces.
@@ -13,16 +13,31 @@ pub(super) struct Statement {
 struct Words<'t>(std::iter::Peekable<std::str::Chars<'t>>);
 
 /// The statements of a text; what is cut off ends where it is cut off.
-pub(super) fn parsed(text: &str) -> Vec<Statement> {
-    statements(&mut Words(text.chars().peekable()))
+pub(crate) fn parsed(text: &str) -> Vec<Statement> {
+    statements(&mut Words(text.chars().peekable()), DEEPEST)
 }
 
-fn statements(words: &mut Words<'_>) -> Vec<Statement> {
+/// No configuration of BIND's goes deeper; what does is left out.
+const DEEPEST: usize = 32;
+
+fn statements(words: &mut Words<'_>, left: usize) -> Vec<Statement> {
     let (mut all, mut one) = (Vec::new(), Statement::default());
     while let Some(word) = words.next() {
         match word.as_str() {
             ";" => all.push(std::mem::take(&mut one)),
-            "{" => one.block.extend(statements(words)),
+            "{" if left == 0 => {
+                let mut open = 1;
+                while open > 0
+                    && let Some(word) = words.next()
+                {
+                    open = match word.as_str() {
+                        "{" => open + 1,
+                        "}" => open - 1,
+                        _ => open,
+                    };
+                }
+            }
+            "{" => one.block.extend(statements(words, left - 1)),
             "}" => break,
             _ => one.words.push(word.strip_prefix('"').map(str::to_owned).unwrap_or(word)),
         }

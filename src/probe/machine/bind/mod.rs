@@ -10,7 +10,7 @@ use crate::facts::{HeldZone, Hindrance};
 use crate::shell::Program;
 use config::Statement;
 
-mod config;
+pub(crate) mod config;
 
 /// Where Debian's BIND looks for its configuration.
 const CONFIG: &str = "/etc/bind/named.conf";
@@ -233,6 +233,11 @@ mod tests {
                 Some(Hindrance::Shared),
             ),
             (zone(""), &[("db", "$GENERATE 1-9 h$ A 192.0.2.$\n")], Some(Hindrance::Generate)),
+            (
+                zone(""),
+                &[("db", "a RRSIG A 13 3 60 20270101000000 20261201000000 7 a.test. AA==\n")],
+                Some(Hindrance::Signed),
+            ),
         ] {
             let found = held_in(&config, files);
             assert_eq!(found.first().map(|(_, _, hindrance)| *hindrance), Some(expected), "{config}");

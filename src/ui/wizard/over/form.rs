@@ -116,7 +116,7 @@ impl Form {
         let cell = self.cells.get(at)?;
         if cell.column.cell == question::Cell::Secret {
             return match self.password() {
-                Some(password) => answers::plain_password(password.reveal()).err(),
+                Some(password) => answers::given_password(password.reveal()).err(),
                 None if self.kept => None,
                 None => Some(say("wizard-form-password", &[])),
             };

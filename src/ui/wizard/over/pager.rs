@@ -57,6 +57,7 @@ impl Pager {
         let mut lines = vec![change.describe.clone()];
         match &change.standing {
             Standing::Holds => lines.push(say("wizard-change-holds", &[])),
+            Standing::Kept { what } => lines.extend(what.iter().cloned()),
             Standing::Differs { what, text, edited_by_hand } => {
                 if *edited_by_hand {
                     lines.push(say("preview-edited", &[]));

@@ -53,6 +53,14 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
         doc.text(0, &words, theme.quiet());
         doc.gap();
     }
+    let kept = preview.kept();
+    if !kept.is_empty() {
+        doc.text(0, &say("preview-kept", &[]), theme.strong());
+        for line in kept {
+            doc.marked(0, Span::styled(theme.dot(), theme.quiet()), &line, Style::new());
+        }
+        doc.gap();
+    }
     for step in &preview.steps {
         of_step(doc, app, step);
     }
