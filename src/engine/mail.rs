@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::engine::archive::Archive;
 use crate::engine::machine::Machine;
-use crate::error::{Context, Result};
+use crate::engine::paths;
+use crate::error::Result;
+use crate::files::{self, Kind};
 use crate::steps::dovecot::MAIL_DIR;
 
 /// Postfix's queue directories that hold messages (postconf(5) `queue_directory`).
@@ -17,10 +19,12 @@ const SPOOL: &str = "/var/spool/postfix";
 /// When it cannot be saved or removed.
 pub fn remove_mailboxes(machine: &Machine, archive: &Archive) -> Result<Vec<String>> {
     let dir = machine.path(Path::new(MAIL_DIR));
-    let count =
-        files(&dir, &|path| path.parent().and_then(Path::file_name).is_some_and(|name| name == "cur" || name == "new"));
+    let count = messages(&dir, &|path| {
+        path.parent().and_then(Path::file_name).is_some_and(|name| name == "cur" || name == "new")
+    });
     let saved = save(archive, count, "mailboxes", MAIL_DIR)?;
-    std::fs::remove_dir_all(&dir).context(|| format!("{MAIL_DIR} could not be removed"))?;
+    let removed = files::remove_tree(&dir);
+    removed.map_err(|error| paths::failed(format!("{MAIL_DIR} could not be removed"), &error))?;
     Ok(saved)
 }
 
@@ -30,7 +34,7 @@ pub fn remove_mailboxes(machine: &Machine, archive: &Archive) -> Result<Vec<Stri
 /// When it cannot be saved.
 pub fn save_queue(machine: &Machine, archive: &Archive) -> Result<Vec<String>> {
     let spool = machine.path(Path::new(SPOOL));
-    let count = QUEUES.iter().map(|queue| files(&spool.join(queue), &|_| true)).sum();
+    let count = QUEUES.iter().map(|queue| messages(&spool.join(queue), &|_| true)).sum();
     save(archive, count, "queue", SPOOL)
 }
 
@@ -43,12 +47,11 @@ fn save(archive: &Archive, count: usize, name: &str, dir: &str) -> Result<Vec<St
 }
 
 /// How many regular files under a directory are wanted.
-fn files(dir: &Path, wanted: &dyn Fn(&Path) -> bool) -> usize {
-    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
-    let count = |entry: std::fs::DirEntry| match entry.file_type() {
-        Ok(kind) if kind.is_dir() => files(&entry.path(), wanted),
-        Ok(kind) if kind.is_file() => usize::from(wanted(&entry.path())),
-        _ => 0,
+fn messages(dir: &Path, wanted: &dyn Fn(&Path) -> bool) -> usize {
+    let count = |(name, kind): (std::ffi::OsString, Kind)| match kind {
+        Kind::Directory => messages(&dir.join(name), wanted),
+        Kind::File => usize::from(wanted(&dir.join(name))),
+        Kind::Link | Kind::Other => 0,
     };
-    entries.flatten().map(count).sum()
+    files::list(dir).unwrap_or_default().into_iter().map(count).sum()
 }

@@ -190,7 +190,7 @@ fn file_content(path: &Path, real: &Path, meta: &fs::Metadata, keep: Option<&Sta
             meta.mtime().saturating_mul(1_000_000_000).saturating_add(meta.mtime_nsec()),
         ));
     }
-    let Ok(bytes) = fs::read(real) else { return Ok(Content::Stamp(meta.len(), 0)) };
+    let Ok(bytes) = crate::files::read(real) else { return Ok(Content::Stamp(meta.len(), 0)) };
     match keep {
         Some(state) => Ok(Content::Hash(state.keep_unsynced(&bytes)?)),
         None => Ok(Content::Hash(hash(&bytes))),

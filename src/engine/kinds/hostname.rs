@@ -7,6 +7,7 @@ use crate::engine::journal::{After, Before, PathState};
 use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::error::Result;
+use crate::files;
 use crate::plan::Standing;
 use crate::shell::Program;
 
@@ -64,7 +65,7 @@ fn set(machine: &Machine, name: &str) {
     let hostnamed = Program::new("hostnamectl").args(["hostname", "--static", "--transient", name]).run();
     if !hostnamed.is_ok_and(|output| output.ok()) {
         tracing::info!("hostnamed did not set the name, the kernel is told directly");
-        let _ = std::fs::write("/proc/sys/kernel/hostname", name);
+        let _ = files::overwrite(Path::new("/proc/sys/kernel/hostname"), name.as_bytes(), None);
     }
 }
 

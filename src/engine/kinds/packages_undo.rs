@@ -5,7 +5,6 @@
 //! the third, was left by the packages or by their purge. Everything else is somebody else's and stays.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -66,7 +65,7 @@ pub fn undo(
     remove_accounts(machine, before, after)?;
     let was_masked = |unit: &&String| before.nodes.contains_key(&mask_path(unit));
     for unit in masked.iter().filter(|unit| !was_masked(unit)) {
-        let _ = fs::remove_file(machine.path(&mask_path(unit)));
+        let _ = crate::files::remove_file(&machine.path(&mask_path(unit)));
     }
     kept.extend(Mend { machine, before, after, last: &last, needed: &needed }.all()?);
     Program::new("systemctl").arg("daemon-reload").run()?;
@@ -198,11 +197,7 @@ impl Mend<'_> {
     fn remove(&self, path: &Path) -> Result<Vec<String>> {
         let mut kept = Vec::new();
         let real = self.machine.path(path);
-        let gone = if fs::symlink_metadata(&real).is_ok_and(|meta| meta.is_dir()) {
-            fs::remove_dir(&real)
-        } else {
-            fs::remove_file(&real)
-        };
+        let gone = crate::files::remove(&real);
         match gone {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {
