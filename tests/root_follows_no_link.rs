@@ -72,8 +72,8 @@ fn only_the_room_for_files_writes() {
         if test || ALLOWED.iter().any(|place| name.starts_with(&format!("{place}/"))) {
             continue;
         }
-        let text = fs::read_to_string(&path).unwrap();
-        wrong.extend(writers(&text).into_iter().map(|(at, line)| format!("{name}:{}: {}", at + 1, line.trim())));
+        let source = fs::read_to_string(&path).unwrap();
+        wrong.extend(writers(&source).into_iter().map(|(at, line)| format!("{name}:{}: {}", at + 1, line.trim())));
     }
     assert_eq!(wrong, [""; 0], "use mailwright::files:\n{}", wrong.join("\n"));
 }

@@ -19,6 +19,9 @@ const SPOOL: &str = "/var/spool/postfix";
 /// When it cannot be saved or removed.
 pub fn remove_mailboxes(machine: &Machine, archive: &Archive) -> Result<Vec<String>> {
     let dir = machine.path(Path::new(MAIL_DIR));
+    if !files::look(&dir).is_ok_and(|look| look.is_some_and(|look| look.kind == Kind::Directory)) {
+        return Ok(vec![format!("{MAIL_DIR} (changed since mailwright made it)")]);
+    }
     let count = messages(&dir, &|path| {
         path.parent().and_then(Path::file_name).is_some_and(|name| name == "cur" || name == "new")
     });

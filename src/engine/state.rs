@@ -233,6 +233,9 @@ impl State {
     #[must_use]
     pub fn unreadable(&self, path: &Path, error: &std::io::Error) -> Error {
         let what = format!("{} could not be read", path.display());
+        if files::Refused::of(error).is_some() {
+            return paths::failed(what, error);
+        }
         if error.kind() == std::io::ErrorKind::PermissionDenied {
             return Error::not_allowed(what).caused_by(error).hint("try again with sudo");
         }

@@ -84,9 +84,9 @@ pub fn create_all(path: &Path, mode: u32) -> io::Result<()> {
                     Err(error) => return Err(error.into()),
                 }
                 // Whatever the umask is.
-                let made = File::from(open::directory(way)?);
-                let access = super::look_at(&made)?.access;
-                write::set(&made, Access { mode, ..access })?;
+                let fresh = File::from(open::directory(way)?);
+                let access = super::look_at(&fresh)?.access;
+                write::set(&fresh, Access { mode, ..access })?;
             }
         }
     }

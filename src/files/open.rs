@@ -12,7 +12,7 @@ use rustix::io::Errno;
 
 use super::Refused;
 
-/// No path has more links on its way that are root's own (as in path_resolution(7)).
+/// No path has more links on its way that are root's own (`path_resolution(7)` has the same).
 const LINKS: usize = 40;
 
 #[cfg(test)]

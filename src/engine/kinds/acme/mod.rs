@@ -159,7 +159,7 @@ pub fn settle(machine: &Machine, before: &AcmeBefore) -> Result<After> {
         way::sweep(&machine.path(webroot));
         // Only those that are empty go, deepest first.
         for directory in before.missing.iter().rev() {
-            let _ = room::remove_directory(&machine.path(directory));
+            let _ = room::remove_directory(&room::real(&machine.path(directory)));
         }
     }
     Ok(After { files: pair(machine, before), settled: true, ..After::default() })
