@@ -16,6 +16,7 @@ pub mod draft;
 pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod files;
 pub mod log;
 pub mod mariadb;
 #[doc(hidden)]

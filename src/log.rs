@@ -1,9 +1,8 @@
 //! One log a run, under /var/log/mailwright (0640 root:adm): a span for each step and change, every program with its
 //! exit code, time and output. The same events feed the progress on the screen.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -13,7 +12,9 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
 
+use crate::engine::paths;
 use crate::error::{Context, Error, Result};
+use crate::files::{self, Access};
 use crate::run::news::{News, Teller};
 use crate::words::{ENGLISH, say, say_in, spoken};
 
@@ -47,7 +48,8 @@ static LISTENING: OnceLock<bool> = OnceLock::new();
 /// # Errors
 /// When it cannot be written, or events of this process go elsewhere.
 pub fn start(verb: &str, tell: impl Fn(News) + Send + Sync + 'static) -> Result<Logs> {
-    fs::DirBuilder::new().recursive(true).mode(0o750).create(DIR).context(|| format!("{DIR} could not be made"))?;
+    files::create_all(Path::new(DIR), 0o750)
+        .map_err(|error| paths::failed(format!("{DIR} could not be made"), &error))?;
     let format = format_description!("[year]-[month]-[day]T[hour][minute][second]");
     let date = OffsetDateTime::now_utc().format(&format).context(|| "the clock cannot be read".into())?;
     let run = Path::new(DIR).join(format!("{date}-{verb}.log"));
@@ -110,11 +112,13 @@ pub fn tell(key: &str, values: &[(&str, &str)]) {
 }
 
 fn open(path: &Path) -> Result<File> {
-    let file = OpenOptions::new().create(true).append(true).mode(0o640).open(path);
-    let file = file.context(|| format!("the log {} could not be opened", path.display()))?;
+    let file = files::append(path, 0o640);
+    let file =
+        file.map_err(|error| paths::failed(format!("the log {} could not be opened", path.display()), &error))?;
     // Debian's group for those who read logs.
     let groups = fs::read_to_string("/etc/group").unwrap_or_default();
     let adm = groups.lines().find_map(|line| line.strip_prefix("adm:x:")?.split(':').next()?.parse().ok());
-    let _ = chown(path, None, adm);
+    let access = files::look_at(&file).context(|| format!("the log {} could not be looked at", path.display()))?.access;
+    let _ = files::set_on(&file, Access { mode: 0o640, gid: adm.unwrap_or(access.gid), ..access });
     Ok(file)
 }

@@ -8,6 +8,7 @@ use mailwright::cli::{Cli, Verb};
 use mailwright::{out, shell, words};
 
 fn main() -> ExitCode {
+    shell::settle_in();
     let cli = Cli::parse();
     let environment = |name: &str| std::env::var(name).ok();
     // JSON stays English, whoever reads it.

@@ -1,6 +1,10 @@
-//! The only file that starts programs: argument vectors, a deadline, a process group of its own, and a log line each.
+//! The only file that starts programs: argument vectors, a deadline, a process group of its own, surroundings that do not
+//! depend on who started us, and a log line each.
 
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Output as RawOutput;
@@ -12,6 +16,23 @@ use crate::error::{Error, Result};
 
 /// This program itself, also when its file has been replaced since it was started (proc(5)).
 pub const OWN: &str = "/proc/self/exe";
+/// Where programs are looked for, whatever our own PATH is: su(1) and cron(8) leave out the places of root's programs.
+pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// What a program gets of our own environment: how the network is reached (apt.conf(5), curl(1)).
+const PASSED: [&str; 10] = [
+    "http_proxy",
+    "https_proxy",
+    "ftp_proxy",
+    "all_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "FTP_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+];
+/// What says in which language this program speaks (locale(7)), and what its terminal is.
+const SPOKEN: [&str; 8] = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_CTYPE", "LANG", "TERM", "COLORTERM", "NO_COLOR"];
 /// How long a program may take unless told otherwise.
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -95,7 +116,15 @@ impl Program {
         self
     }
 
-    /// Sets an environment variable.
+    /// Lets the program speak as this one does, on the same terminal: for this program itself, started once more.
+    #[must_use]
+    pub fn speaking(mut self) -> Self {
+        let spoken = SPOKEN.into_iter().map(|name| (name.into(), std::env::var_os(name).unwrap_or_default()));
+        self.env.extend(spoken);
+        self
+    }
+
+    /// Sets an environment variable. Of ours a program gets nothing but how the network is reached.
     #[must_use]
     pub fn env(mut self, key: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.env.push((key.as_ref().to_owned(), value.as_ref().to_owned()));
@@ -109,7 +138,7 @@ impl Program {
         self
     }
 
-    /// Sets the working directory.
+    /// Sets the working directory, which is `/` without it.
     #[must_use]
     pub fn dir(mut self, dir: impl AsRef<Path>) -> Self {
         self.dir = Some(dir.as_ref().to_owned());
@@ -156,22 +185,22 @@ impl Program {
     /// # Errors
     /// When it cannot be started (not installed, not executable).
     pub fn start(&self) -> Result<Running> {
-        let mut expression = duct::cmd(&self.name, &self.args).unchecked().before_spawn(|command| {
+        let name = self.found().map_err(|cause| self.not_started(&cause))?;
+        let mut expression = duct::cmd(name, &self.args).unchecked().before_spawn(|command| {
             command.process_group(0);
             Ok(())
         });
-        for (key, value) in &self.env {
-            expression = expression.env(key, value);
-        }
-        if let Some(dir) = &self.dir {
-            expression = expression.dir(dir);
-        }
+        expression = expression.full_env(self.surroundings());
+        expression = expression.dir(self.dir.as_deref().unwrap_or(Path::new("/")));
         expression = match &self.stdin {
             Some(bytes) => expression.stdin_bytes(bytes.clone()),
             None => expression.stdin_null(),
         };
         expression = match &self.output_file {
-            Some(path) => expression.stderr_to_stdout().stdout_path(path),
+            Some(path) => {
+                let file = crate::files::open_or_create(path, 0o640).and_then(|file| file.set_len(0).map(|()| file));
+                expression.stderr_to_stdout().stdout_file(file.map_err(|cause| self.not_started(&cause))?)
+            }
             None if self.live => expression,
             None => expression.stdout_capture().stderr_capture(),
         };
@@ -205,6 +234,25 @@ impl Program {
         if tail.is_empty() { error } else { error.caused_by(tail) }
     }
 
+    /// The environment: the same whoever started us, but for the way to the network.
+    fn surroundings(&self) -> HashMap<OsString, OsString> {
+        let root = rustix::process::geteuid().is_root();
+        let home = if root { "/root".into() } else { std::env::var_os("HOME").unwrap_or_else(|| "/".into()) };
+        let fixed = [("PATH", PATH.into()), ("LC_ALL", "C.UTF-8".into()), ("LANG", "C.UTF-8".into()), ("HOME", home)];
+        let passed = PASSED.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        let ours = fixed.into_iter().chain(passed).map(|(name, value): (&str, OsString)| (name.into(), value));
+        ours.chain(self.env.iter().cloned()).collect()
+    }
+
+    /// The program's file: a name without a slash is looked for in the places of [`PATH`].
+    fn found(&self) -> std::io::Result<PathBuf> {
+        let name = Path::new(&self.name);
+        if self.name.as_bytes().contains(&b'/') {
+            return Ok(name.to_owned());
+        }
+        find(name).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    }
+
     fn not_started(&self, cause: &std::io::Error) -> Error {
         let name = self.name.to_string_lossy();
         let error = Error::failed(format!("`{name}` could not be started")).caused_by(cause);
@@ -213,6 +261,19 @@ impl Program {
         }
         error
     }
+}
+
+/// Where a program of this name stands, in the places of [`PATH`].
+#[must_use]
+pub fn find(name: &Path) -> Option<PathBuf> {
+    let executable =
+        |path: &PathBuf| path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0);
+    std::env::split_paths(PATH).map(|dir| dir.join(name)).find(executable)
+}
+
+/// Makes this process the same whoever started it: what it writes has the modes it says (umask(2)).
+pub fn settle_in() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
 }
 
 /// A program that was started and has not been waited for.
@@ -307,6 +368,21 @@ mod tests {
         let error = program.run().unwrap_err();
         assert!(error.to_string().contains("did not end within"), "{error}");
         assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_program_has_the_same_surroundings_whoever_starts_us() {
+        let output = Program::new("sh").args(["-c", "env | cut -d= -f1 | sort; pwd"]).env("MINE", "1").run().unwrap();
+        let ours = |name: &&str| PASSED.contains(name);
+        // What sh(1) makes itself.
+        let names: Vec<&str> = output
+            .stdout
+            .lines()
+            .filter(|name| !ours(name) && !["PWD", "OLDPWD", "SHLVL", "_"].contains(name))
+            .collect();
+        assert_eq!(names, ["HOME", "LANG", "LC_ALL", "MINE", "PATH", "/"]);
+        let path = Program::new("sh").args(["-c", "echo $PATH"]).run().unwrap();
+        assert_eq!(path.stdout.trim(), PATH);
     }
 
     #[test]

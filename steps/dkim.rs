@@ -73,7 +73,8 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     };
     let file = |path: String, template: &str| rendered(path, 0o644, template, answers, facts);
     let mut changes = vec![
-        Change::Directory { path: KEY_DIR.into(), owner: owner(), mode: 0o700 },
+        // Root's, so that OpenDKIM's user can put nothing there for root to find; Debian makes it that user's own.
+        Change::Directory { path: KEY_DIR.into(), owner: Owner::new("root", USER), mode: 0o750 },
         key(answers.dkim.selector.as_str()),
         Change::Directory { path: TABLES.into(), owner: Owner::root(), mode: 0o755 },
         file(format!("{TABLES}/trusted.hosts"), "opendkim/trusted.hosts"),

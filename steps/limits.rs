@@ -13,10 +13,11 @@ use crate::words::say;
 pub const STEP: Step = Step { id: "limits", questions, changes, checks };
 
 const CONFIG: &str = "/etc/policyd-rate-limit.yaml";
-/// The unit is told to start again after a crash (systemd.unit(5), drop-ins).
+/// The unit is told to run as the daemon's user from its start, and to start again after a crash (systemd.unit(5),
+/// drop-ins).
 const UNIT_DIR: &str = "/etc/systemd/system/policyd-rate-limit.service.d";
-/// Only Postfix gets to the socket: anybody else could use up the allowance of a login.
-const CLOSED_DIR: &str = "/var/spool/postfix/ratelimit";
+/// Root's, so that the daemon's user can put nothing in the place of its socket's directory.
+const PARENT_DIR: &str = "/var/spool/postfix/ratelimit";
 /// Run by cron, where there is one.
 const CLEAN_UP: &str = "/etc/cron.daily/policyd-rate-limit";
 const USER: &str = "policyd-rate-limit";
@@ -77,11 +78,12 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let uses = files.iter().flat_map(Change::paths).collect();
     let clean_up = (facts.release != Some(Release::Bookworm))
         .then(|| rendered(CLEAN_UP, 0o755, "policyd-rate-limit/cron.daily", answers, facts));
-    let open_dir = RATE_LIMIT_SOCKET.trim_end_matches("/policy");
+    let closed_dir = RATE_LIMIT_SOCKET.trim_end_matches("/policy");
     let directories = vec![
         Change::Directory { path: UNIT_DIR.into(), owner: Owner::root(), mode: 0o755 },
-        Change::Directory { path: CLOSED_DIR.into(), owner: Owner::new(USER, "postfix"), mode: 0o750 },
-        Change::Directory { path: open_dir.into(), owner: Owner::new(USER, USER), mode: 0o755 },
+        Change::Directory { path: PARENT_DIR.into(), owner: Owner::root(), mode: 0o755 },
+        // Only Postfix gets to the socket: anybody else could use up the allowance of a login.
+        Change::Directory { path: closed_dir.into(), owner: Owner::new(USER, "postfix"), mode: 0o750 },
     ];
     let service = Change::Service { daemon: Daemon::RateLimit, uses };
     directories.into_iter().chain(files).chain(clean_up).chain([service]).collect()

@@ -23,19 +23,16 @@ const EXAMPLE: &str = "assets/answers.example.toml";
 /// A directory in which anybody can make a state directory; none stands in it yet.
 fn fresh() -> (TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
-    fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
+    fs::set_permissions(dir.path(), Permissions::from_mode(0o1777)).unwrap();
     let state = dir.path().join("state");
     (dir, state)
 }
 
-/// A state directory that nobody owns and that knows the example's answers.
+/// A state directory that knows the example's answers.
 fn with_answers() -> (TempDir, PathBuf) {
     let (dir, state) = fresh();
     fs::create_dir(&state).unwrap();
     fs::copy(EXAMPLE, state.join("answers.toml")).unwrap();
-    if is_root() {
-        chown(&state, Some(NOBODY), Some(NOBODY)).unwrap();
-    }
     (dir, state)
 }
 
@@ -221,8 +218,74 @@ fn a_second_run_is_told_which_process_is_at_work() {
 }
 
 #[test]
+fn a_state_that_others_could_alter_is_refused() {
+    if !is_root() {
+        println!("left out: a state of somebody else's (needs root)");
+        return;
+    }
+    let hint = "hint: make it root's alone (`chown root ";
+    let refused = |state: &Path, at: &Path, why: &str, hint: &str| {
+        let first =
+            format!("error: the state directory {} is not used: others than root could alter it", state.display());
+        let cause = format!("caused by: {}", why.replace("{}", &at.display().to_string()));
+        for args in [&["status"][..], &["check"], &["rollback", "--yes"], &["setup", "--answers", EXAMPLE, "--dry-run"]]
+        {
+            as_we_are(state, args).refused(3, &[&first, &cause, hint]);
+        }
+    };
+    let shared = "others than root can write in {}";
+    let (dir, state) = fresh();
+    fs::create_dir(&state).unwrap();
+    for (mode, owner) in [(0o700, NOBODY), (0o770, 0), (0o1777, 0)] {
+        fs::set_permissions(&state, Permissions::from_mode(mode)).unwrap();
+        chown(&state, Some(owner), None).unwrap();
+        refused(&state, &state, shared, hint);
+    }
+    // What is kept of the time before is as dear.
+    fs::set_permissions(&state, Permissions::from_mode(0o755)).unwrap();
+    fs::create_dir(state.join("before")).unwrap();
+    chown(state.join("before"), Some(NOBODY), None).unwrap();
+    refused(&state, &state.join("before"), shared, hint);
+    fs::remove_dir(state.join("before")).unwrap();
+    // Somebody could put another one in its place.
+    fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
+    refused(&state, dir.path(), shared, hint);
+    refused(&dir.path().join("none"), dir.path(), shared, hint);
+    fs::set_permissions(dir.path(), Permissions::from_mode(0o1777)).unwrap();
+    let link = dir.path().join("link");
+    std::os::unix::fs::symlink(&state, &link).unwrap();
+    refused(&link, &link, &format!("{{}} is a link to {}", state.display()), "hint: root writes through no link");
+    assert_eq!(as_we_are(&state, &["status"]).code, Some(0));
+    // Its files are followed nowhere.
+    let secret = dir.path().join("secret.toml");
+    fs::copy(EXAMPLE, &secret).unwrap();
+    std::os::unix::fs::symlink(&secret, state.join("answers.toml")).unwrap();
+    let ran = as_we_are(&state, &["dns", "--offline"]);
+    assert!(ran.code != Some(0) && ran.err.contains("answers.toml is a link to"), "{ran:?}");
+}
+
+/// The directory it was started in is gone, nothing of its environment holds, and its umask lets everybody in.
+#[test]
+fn where_it_was_started_from_does_not_matter() {
+    let (dir, state) = fresh();
+    let gone = dir.path().join("gone");
+    fs::create_dir(&gone).unwrap();
+    let mut misled = Command::new("sh");
+    let script = "cd \"$1\" && rmdir \"$1\" && shift && umask 000 && exec \"$@\"";
+    misled.args(["-c", script, "sh"]).arg(&gone).arg(env!("CARGO_BIN_EXE_mailwright")).env_clear();
+    misled.envs([("PATH", "/bin"), ("TMPDIR", "/nowhere"), ("LD_LIBRARY_PATH", "/nowhere"), ("LC_ALL", "C.UTF-8")]);
+    let answers = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE).display().to_string();
+    let args = ["dns", "--offline", "--format", "single", "--answers", &answers];
+    let ran = program::run(misled, &state, &args);
+    let plain = as_we_are(&state, &args);
+    assert_eq!((ran.code, &ran.out), (plain.code, &plain.out), "{ran:?}");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!state.exists());
+}
+
+#[test]
 fn another_system_is_refused() {
-    let (dir, state) = with_answers();
+    let (dir, state) = fresh();
     let release = dir.path().join("os-release");
     fs::write(&release, "ID=ubuntu\nVERSION_ID=\"24.04\"\nPRETTY_NAME=\"Ubuntu 24.04.2 LTS\"\n").unwrap();
     fs::set_permissions(&release, Permissions::from_mode(0o644)).unwrap();

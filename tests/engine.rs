@@ -11,6 +11,7 @@ use mailwright::change::{Change, Owner};
 use mailwright::engine::journal::{Before, PathState};
 use mailwright::engine::paths;
 use mailwright::engine::state::hash;
+use mailwright::files::DRAFT;
 use tempfile::TempDir;
 
 #[path = "support/bench.rs"]
@@ -46,8 +47,7 @@ fn mode(path: &Path) -> u32 {
 /// No file that a write began and did not end.
 fn no_draft(dir: &Path) {
     let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let drafts: Vec<String> =
-        names.filter(|name| [".mailwright", ".new"].iter().any(|end| name.ends_with(end))).collect();
+    let drafts: Vec<String> = names.filter(|name| name.starts_with(DRAFT)).collect();
     assert_eq!(drafts, [""; 0], "{}", dir.display());
 }
 
@@ -56,13 +56,11 @@ fn what_is_applied_holds_and_what_is_taken_back_is_as_it_was() {
     let (_dir, bench) = bench();
     bench.put(MAIN, "old\n", 0o640);
     bench.put("/etc/plain", "same\n", 0o600);
-    symlink("main.cf", bench.path("/etc/link")).unwrap();
     fs::create_dir(bench.path("/etc/open")).unwrap();
     let was = tree(&bench.root);
     let changes = [
         file(MAIN, 0o644, "new\n"),
         file("/etc/plain", 0o644, "same\n"),
-        file("/etc/link", 0o644, "a file now\n"),
         directory("/etc/tls", 0o700),
         directory("/etc/open", 0o711),
         certificate(),
@@ -71,7 +69,6 @@ fn what_is_applied_holds_and_what_is_taken_back_is_as_it_was() {
     assert!(changes.iter().all(|change| bench.standing(change) == Some(false)));
     assert_eq!(bench.apply(&changes).unwrap().made.len(), changes.len());
     assert_eq!((bench.text(MAIN).as_str(), mode(&bench.path(MAIN))), ("new\n", 0o644));
-    assert!(fs::symlink_metadata(bench.path("/etc/link")).unwrap().is_file());
     assert_eq!(mode(&bench.path("/etc/tls/privkey.pem")), 0o600);
     assert!(changes.iter().all(|change| bench.standing(change).is_none()));
     assert_eq!(bench.apply(&changes).unwrap().made, [""; 0], "a second run changes nothing");
@@ -80,6 +77,45 @@ fn what_is_applied_holds_and_what_is_taken_back_is_as_it_was() {
     assert_eq!(bench.undo(), [""; 0]);
     assert_eq!(differences(&was, &tree(&bench.root)), [""; 0]);
     assert_eq!(bench.undo(), [""; 0], "taking back twice is no error");
+}
+
+#[test]
+fn nothing_is_written_through_a_link_nor_in_its_place() {
+    let (_dir, bench) = bench();
+    bench.put("/etc/elsewhere.cf", "the admin's\n", 0o640);
+    fs::create_dir(bench.path("/etc/data")).unwrap();
+    symlink("elsewhere.cf", bench.path(MAIN)).unwrap();
+    symlink("data", bench.path("/etc/postfix")).unwrap();
+    let was = tree(&bench.root);
+    for change in [
+        file(MAIN, 0o644, "new\n"),
+        file("/etc/postfix/main.cf", 0o644, "new\n"),
+        directory("/etc/postfix", 0o755),
+        directory("/etc/postfix/sql", 0o750),
+    ] {
+        // It is said when the plan is made, and whoever goes on all the same is refused.
+        let error = bench.engine().standing(&change).unwrap_err();
+        let link = bench.path(if change.subject() == MAIN { MAIN } else { "/etc/postfix" });
+        let said = error.render();
+        assert_eq!(error.kind().exit_code(), 3, "{said}");
+        assert!(said.contains(&format!("caused by: {} is a link to ", link.display())), "{said}");
+        assert!(said.contains("\nhint: root writes through no link: put what it leads to at"), "{said}");
+        assert!(bench.apply(std::slice::from_ref(&change)).is_err());
+        assert_eq!(differences(&was, &tree(&bench.root)), [""; 0], "{said}");
+    }
+}
+
+#[test]
+fn a_link_that_took_the_place_of_our_file_is_kept_and_named() {
+    let (_dir, bench) = bench();
+    bench.put(MAIN, "old\n", 0o644);
+    bench.apply(&[file(MAIN, 0o644, "ours\n")]).unwrap();
+    bench.put("/etc/elsewhere.cf", "the admin's\n", 0o640);
+    fs::remove_file(bench.path(MAIN)).unwrap();
+    symlink("elsewhere.cf", bench.path(MAIN)).unwrap();
+    assert_eq!(bench.undo(), ["/etc/main.cf (changed since mailwright wrote it)"]);
+    assert_eq!(bench.text("/etc/elsewhere.cf"), "the admin's\n");
+    assert_eq!(fs::read_link(bench.path(MAIN)).unwrap(), Path::new("elsewhere.cf"));
 }
 
 #[test]
@@ -125,7 +161,7 @@ fn a_write_that_was_killed_is_finished_or_taken_back() {
         let was = tree(&bench.root);
         begun(&bench, "new\n");
         // The draft is what a kill leaves behind at most.
-        fs::write(paths::draft(&bench.path(MAIN)), "ne").unwrap();
+        fs::write(bench.path("/etc").join(format!("{DRAFT}{:032x}", 7)), "ne").unwrap();
         if landed {
             bench.put(MAIN, "new\n", 0o644);
         }
@@ -142,7 +178,7 @@ fn a_write_that_was_killed_is_finished_or_taken_back() {
 fn a_write_that_was_killed_and_run_again_leaves_no_draft() {
     let (_dir, bench) = bench();
     begun(&bench, "new\n");
-    fs::write(paths::draft(&bench.path(MAIN)), "ne").unwrap();
+    fs::write(bench.path("/etc").join(format!("{DRAFT}{:032x}", 7)), "ne").unwrap();
     assert_eq!(bench.apply(&[file(MAIN, 0o644, "new\n")]).unwrap().made, [MAIN]);
     no_draft(&bench.path("/etc"));
     assert_eq!(bench.undo(), [""; 0]);

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::facts::Release;
 
-/// Where policyd-rate-limit listens for Postfix, inside its chroot. It takes every connection and sets the owner of the
-/// directory itself: who gets there is decided by the directory above.
+/// Where policyd-rate-limit listens for Postfix, inside its chroot. It takes every connection: who gets there is decided by
+/// the directory.
 pub const RATE_LIMIT_SOCKET: &str = "/var/spool/postfix/ratelimit/socket/policy";
 
 /// The daemons mailwright runs.

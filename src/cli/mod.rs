@@ -186,6 +186,10 @@ impl Cli {
         let stop = Stop::default();
         crate::signals::catch(&stop)?;
         let state = crate::engine::State::new(&self.state);
+        let example = matches!(&self.verb, Some(Verb::Setup(options)) if options.example);
+        if !example && !matches!(self.verb, Some(Verb::HashPassword | Verb::Rehearse(_))) {
+            state.refuse_foreign()?;
+        }
         match self.verb {
             None => walk(&state, &stop, self.plain),
             Some(Verb::Setup(options)) => setup::run(&state, &stop, &options),

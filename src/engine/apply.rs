@@ -39,6 +39,7 @@ impl Engine {
                 packages::settle(&self.machine, &before)
             }
             Before::Paths { paths, wanted } => {
+                self.sweep(paths.keys());
                 // A file either landed whole or not at all; with its hash unknown, what stands there is what we made.
                 let ours = |path: &std::path::Path| {
                     file_hash(&self.machine, path).filter(|hash| wanted.as_ref().is_none_or(|wanted| wanted == hash))
@@ -46,15 +47,29 @@ impl Engine {
                 let files = paths.keys().filter_map(|path| Some((path.clone(), ours(path)?))).collect();
                 Ok(After { files, settled: true, ..After::default() })
             }
-            Before::Zone { zone, file, wanted, .. } => zone::settle(&self.machine, zone, file, wanted),
-            Before::Acme(before) => acme::settle(&self.machine, before),
+            Before::Zone { zone, file, wanted, .. } => {
+                self.sweep([file]);
+                zone::settle(&self.machine, zone, file, wanted)
+            }
+            Before::Acme(before) => {
+                self.sweep(before.pair.keys());
+                acme::settle(&self.machine, before)
+            }
             // What stands there now counts as ours: who wrote it after the interruption cannot be told.
             Before::Firewall { files, .. } => {
+                self.sweep(files.keys());
                 let files =
                     files.keys().filter_map(|path| Some((path.clone(), file_hash(&self.machine, path)?))).collect();
                 Ok(After { files, settled: true, ..After::default() })
             }
             _ => Ok(After { settled: true, ..After::default() }),
+        }
+    }
+
+    /// Removes what a killed run left beside these paths.
+    fn sweep<'a>(&self, paths: impl IntoIterator<Item = &'a std::path::PathBuf>) {
+        for path in paths {
+            crate::engine::paths::sweep(&self.machine.path(path));
         }
     }
 

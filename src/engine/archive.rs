@@ -8,7 +8,9 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::engine::machine::Machine;
-use crate::error::{Context, Result};
+use crate::engine::{paths, private};
+use crate::error::{Error, Result};
+use crate::files;
 use crate::shell::Program;
 
 const HOME: &str = "/var/backups/mailwright";
@@ -34,7 +36,9 @@ impl Archive {
     /// # Errors
     /// When it cannot be packed: then nothing may be removed.
     pub fn pack(&self, name: &str, directory: &Path) -> Result<PathBuf> {
+        paths::refuse_links(&self.machine.path(directory))?;
         let file = self.file(&format!("{name}.tar.gz"))?;
+        // Only root gets into the archive's directory, and tar(1) stores a link as what it is.
         let tar = Program::new("tar").arg("-czf").arg(self.machine.path(&file)).arg("-C").arg(&self.machine.root);
         tar.arg(directory.strip_prefix("/").unwrap_or(directory))
             .deadline(std::time::Duration::from_secs(3600))
@@ -69,7 +73,7 @@ impl Archive {
     pub fn dump(&self, databases: &[String]) -> Result<PathBuf> {
         let file = self.file(&format!("{}.sql", databases.join("+")))?;
         let target = self.machine.path(&file);
-        write(&target, b"")?;
+        private::write_private(&target, b"", private::Sync::Now)?;
         let dump = Program::new("mariadb-dump").args(["--single-transaction", "--routines", "--databases"]);
         let dump = dump.args(databases).arg(format!("--result-file={}", target.display()));
         dump.deadline(std::time::Duration::from_secs(3600)).success()?;
@@ -82,7 +86,7 @@ impl Archive {
     /// When it cannot be written.
     pub fn text(&self, name: &str, text: &str) -> Result<PathBuf> {
         let file = self.file(name)?;
-        write(&self.machine.path(&file), text.as_bytes())?;
+        private::write_private(&self.machine.path(&file), text.as_bytes(), private::Sync::Now)?;
         Ok(file)
     }
 
@@ -93,26 +97,17 @@ impl Archive {
     pub fn copy(&self, path: &Path) -> Result<PathBuf> {
         let inner = path.strip_prefix("/").unwrap_or(path).to_string_lossy().replace('/', "_");
         let file = self.file(&inner)?;
-        let bytes =
-            std::fs::read(self.machine.path(path)).context(|| format!("{} could not be read", path.display()))?;
-        write(&self.machine.path(&file), &bytes)?;
+        let lost = || Error::failed(format!("{} is gone", path.display()));
+        let bytes = paths::read(&self.machine.path(path))?.ok_or_else(lost)?;
+        private::write_private(&self.machine.path(&file), &bytes, private::Sync::Now)?;
         Ok(file)
     }
 
     /// The path of a file in the archive, its directory made (0700).
     fn file(&self, name: &str) -> Result<PathBuf> {
-        use std::os::unix::fs::DirBuilderExt;
         let dir = self.machine.path(&self.dir);
-        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir);
-        made.context(|| format!("the archive {} could not be made", dir.display()))?;
+        let made = files::create_all(&dir, 0o700);
+        made.map_err(|error| paths::failed(format!("the archive {} could not be made", dir.display()), &error))?;
         Ok(self.dir.join(name))
     }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let open = std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path);
-    open.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .context(|| format!("{} could not be written", path.display()))
 }

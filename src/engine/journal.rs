@@ -4,9 +4,8 @@
 //! and erases nothing. No line holds a secret: old bytes are kept as files named by their hash.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -15,6 +14,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::engine::state::State;
 use crate::error::{Context, Error, Result};
+use crate::files;
 
 mod form;
 
@@ -46,7 +46,7 @@ impl Journal {
     /// When a line cannot be understood. A last line cut short by a power failure is not counted: its act never began.
     pub fn load(state: &State) -> Result<Self> {
         let path = state.journal_path();
-        let bytes = match std::fs::read(&path) {
+        let bytes = match files::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(state.unreadable(&path, &error)),
@@ -172,8 +172,8 @@ impl Journal {
 
     /// Opens for appending; a line cut short earlier is cut off first.
     fn open(&self) -> std::io::Result<File> {
-        let file = OpenOptions::new().create(true).append(true).read(true).mode(0o600).open(&self.path)?;
-        let text = std::fs::read(&self.path)?;
+        let file = files::append(&self.path, 0o600)?;
+        let text = files::read(&self.path)?;
         let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         if whole < text.len() {
             file.set_len(whole as u64)?;
@@ -238,7 +238,7 @@ mod tests {
         let state = State::new(dir.path());
         let mut journal = Journal::load(&state).unwrap();
         journal.begin("database", "database mailserver", row()).unwrap();
-        let mut file = OpenOptions::new().append(true).open(state.journal_path()).unwrap();
+        let mut file = std::fs::OpenOptions::new().append(true).open(state.journal_path()).unwrap();
         file.write_all(b"{\"v\":1,\"at\":\"20").unwrap();
         let mut journal = Journal::load(&state).unwrap();
         assert_eq!(journal.lines().len(), 1);

@@ -4,11 +4,15 @@ use std::path::Path;
 
 use crate::engine::archive::Archive;
 use crate::engine::machine::Machine;
-use crate::error::{Context, Result};
+use crate::engine::paths;
+use crate::error::Result;
+use crate::files::{self, Kind};
 use crate::steps::dovecot::MAIL_DIR;
 
 /// Postfix's queue directories that hold messages (postconf(5) `queue_directory`).
 const QUEUES: [&str; 5] = ["active", "deferred", "hold", "incoming", "maildrop"];
+/// The folders of `auto = subscribe` in dovecot.conf.
+const SUBSCRIBED: [&str; 5] = ["Archive", "Drafts", "Junk", "Sent", "Trash"];
 const SPOOL: &str = "/var/spool/postfix";
 
 /// Removes the mail directory, saving it first when something lies in it that is somebody's: messages, scripts,
@@ -18,6 +22,9 @@ const SPOOL: &str = "/var/spool/postfix";
 /// When it cannot be saved or removed.
 pub fn remove_mailboxes(machine: &Machine, archive: &Archive) -> Result<Vec<String>> {
     let dir = machine.path(Path::new(MAIL_DIR));
+    if !files::look(&dir).is_ok_and(|look| look.is_some_and(|look| look.kind == Kind::Directory)) {
+        return Ok(vec![format!("{MAIL_DIR} (changed since mailwright made it)")]);
+    }
     let saved = match in_mailboxes(machine) {
         Some(what) => {
             let file = archive.pack("mailboxes", Path::new(MAIL_DIR))?;
@@ -25,7 +32,8 @@ pub fn remove_mailboxes(machine: &Machine, archive: &Archive) -> Result<Vec<Stri
         }
         None => Vec::new(),
     };
-    std::fs::remove_dir_all(&dir).context(|| format!("{MAIL_DIR} could not be removed"))?;
+    let removed = files::remove_tree(&dir);
+    removed.map_err(|error| paths::failed(format!("{MAIL_DIR} could not be removed"), &error))?;
     Ok(saved)
 }
 
@@ -35,12 +43,12 @@ pub fn in_mailboxes(machine: &Machine) -> Option<String> {
     let dir = machine.path(Path::new(MAIL_DIR));
     let is_message =
         |path: &Path| path.parent().and_then(Path::file_name).is_some_and(|name| name == "cur" || name == "new");
-    let messages = files(&dir, &is_message);
-    let others = files(&dir, &|path| !is_message(path) && !is_made_by_dovecot(path));
-    match (messages, others) {
+    let count = messages(&dir, &is_message);
+    let others = messages(&dir, &|path| !is_message(path) && !is_made_by_dovecot(path));
+    match (count, others) {
         (0, 0) => None,
-        (messages, 0) => Some(format!("{messages} messages of {MAIL_DIR}")),
-        (messages, others) => Some(format!("{messages} messages of {MAIL_DIR} and {others} other files")),
+        (count, 0) => Some(format!("{count} messages of {MAIL_DIR}")),
+        (count, others) => Some(format!("{count} messages of {MAIL_DIR} and {others} other files")),
     }
 }
 
@@ -52,6 +60,13 @@ fn is_made_by_dovecot(path: &Path) -> bool {
         || ["maildirsize", "maildirfolder"].contains(&name.as_ref())
         || name.ends_with(".lock")
         || path.parent().and_then(Path::file_name).is_some_and(|dir| dir == "tmp")
+        || (name == "subscriptions" && has_standard_subscriptions_alone(path))
+}
+
+/// Whether a mailbox is subscribed to the folders that Dovecot subscribes everybody to, and to nothing else.
+fn has_standard_subscriptions_alone(path: &Path) -> bool {
+    let text = files::read_text(path).unwrap_or_else(|_| "unread".to_owned());
+    text.lines().all(|line| line.is_empty() || line.starts_with("V\t") || SUBSCRIBED.contains(&line))
 }
 
 /// Saves the queue when a message waits in it. Says what was saved.
@@ -60,7 +75,7 @@ fn is_made_by_dovecot(path: &Path) -> bool {
 /// When it cannot be saved.
 pub fn save_queue(machine: &Machine, archive: &Archive) -> Result<Vec<String>> {
     let spool = machine.path(Path::new(SPOOL));
-    let count = QUEUES.iter().map(|queue| files(&spool.join(queue), &|_| true)).sum();
+    let count = QUEUES.iter().map(|queue| messages(&spool.join(queue), &|_| true)).sum();
     save(archive, count, "queue", SPOOL)
 }
 
@@ -73,12 +88,11 @@ fn save(archive: &Archive, count: usize, name: &str, dir: &str) -> Result<Vec<St
 }
 
 /// How many regular files under a directory are wanted.
-fn files(dir: &Path, wanted: &dyn Fn(&Path) -> bool) -> usize {
-    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
-    let count = |entry: std::fs::DirEntry| match entry.file_type() {
-        Ok(kind) if kind.is_dir() => files(&entry.path(), wanted),
-        Ok(kind) if kind.is_file() || kind.is_symlink() => usize::from(wanted(&entry.path())),
-        _ => 0,
+fn messages(dir: &Path, wanted: &dyn Fn(&Path) -> bool) -> usize {
+    let count = |(name, kind): (std::ffi::OsString, Kind)| match kind {
+        Kind::Directory => messages(&dir.join(name), wanted),
+        Kind::File | Kind::Link => usize::from(wanted(&dir.join(name))),
+        Kind::Other => 0,
     };
-    entries.flatten().map(count).sum()
+    files::list(dir).unwrap_or_default().into_iter().map(count).sum()
 }

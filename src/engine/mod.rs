@@ -152,9 +152,8 @@ impl Engine {
             Change::File { content, .. } => {
                 files::before(machine, &change.paths(), files::landing_hash(machine, content))
             }
-            Change::Directory { .. } | Change::Certificate { .. } | Change::SigningKey { .. } => {
-                files::before(machine, &change.paths(), None)
-            }
+            Change::SigningKey { path, .. } => signing_key::before(machine, path),
+            Change::Directory { .. } | Change::Certificate { .. } => files::before(machine, &change.paths(), None),
             Change::SystemUser { name, .. } => account::before(machine, name),
             Change::Database { name, tables, .. } => database::tables_before(machine, name, tables),
             Change::DatabaseReader { user, database, .. } => database::reader_before(machine, user, database),
@@ -197,5 +196,5 @@ impl Engine {
 
 /// The hash of a file on the machine, when it can be read.
 fn file_hash(machine: &Machine, path: &Path) -> Option<String> {
-    std::fs::read(machine.path(path)).ok().map(|bytes| state::hash(&bytes))
+    crate::files::read(&machine.path(path)).ok().map(|bytes| state::hash(&bytes))
 }

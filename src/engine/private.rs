@@ -1,13 +1,13 @@
 //! Files of root alone (0600), written whole or not at all, and names made of what they hold.
 
-use std::fs::{self, OpenOptions};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
+use crate::engine::paths;
+use crate::error::Result;
+use crate::files;
 
 /// Writes a file piece by piece, and gives it the name that is made of its hash; gives the hash.
 pub(super) fn write_hashed(
@@ -16,18 +16,18 @@ pub(super) fn write_hashed(
     name: impl FnOnce(&str) -> PathBuf,
 ) -> Result<String> {
     let kept = || -> std::io::Result<String> {
-        let file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(draft)?;
+        let file = files::create(draft, 0o600)?;
         let mut hashing = Hashing { to: BufWriter::new(file), digest: Sha256::new() };
         write(&mut hashing)?;
         hashing.to.flush()?;
         hashing.to.get_ref().sync_all()?;
         let hash = hex(&hashing.digest.finalize());
-        fs::rename(draft, name(&hash))?;
+        files::rename(draft, &name(&hash))?;
         Ok(hash)
     };
     kept().map_err(|error| {
-        let _ = fs::remove_file(draft);
-        Error::not_written(format!("{} could not be written", draft.display()), &error)
+        let _ = files::remove_file(draft);
+        paths::failed(format!("{} could not be written", draft.display()), &error)
     })
 }
 
@@ -77,17 +77,6 @@ pub enum Sync {
 /// # Errors
 /// When it cannot be written.
 pub fn write_private(path: &Path, bytes: &[u8], sync: Sync) -> Result<()> {
-    let draft = path.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&draft)?;
-        file.write_all(bytes)?;
-        if sync == Sync::Now {
-            file.sync_all()?;
-        }
-        fs::rename(&draft, path)
-    };
-    write().map_err(|error| {
-        let _ = fs::remove_file(&draft);
-        Error::not_written(format!("{} could not be written", path.display()), &error)
-    })
+    let written = files::write(path, bytes, None, sync == Sync::Now);
+    written.map_err(|error| paths::failed(format!("{} could not be written", path.display()), &error))
 }

@@ -1,17 +1,17 @@
 //! The state directory: the lock, the secrets, the answers in force, and old bytes kept by their hash.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::private;
 pub use super::private::{Sync, hash, write_private};
+use super::{paths, private};
 use crate::error::{Context, Error, Result};
+use crate::files;
 use crate::secret::Secret;
 use crate::text::SecretName;
 
@@ -37,7 +37,7 @@ pub struct Lock {
 impl State {
     /// The state in this directory, which need not exist yet.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into() }
+        Self { dir: whole(&dir.into()) }
     }
 
     /// The directory itself.
@@ -57,8 +57,27 @@ impl State {
     /// # Errors
     /// When it cannot be made.
     pub fn create(&self) -> Result<()> {
-        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(self.dir.join("before"));
-        made.context(|| format!("the state directory {} could not be made", self.dir.display()))
+        self.refuse_foreign()?;
+        let made = files::create_all(&self.dir.join("before"), 0o700);
+        made.map_err(|error| {
+            paths::failed(format!("the state directory {} could not be made", self.dir.display()), &error)
+        })?;
+        self.refuse_foreign()
+    }
+
+    /// Refuses a state that others than root could alter: what it says is done to this server as root. Whoever is not root
+    /// alters nothing, and only reads.
+    ///
+    /// # Errors
+    /// When a link is on the way, or somebody else owns or can write one of the directories.
+    pub fn refuse_foreign(&self) -> Result<()> {
+        if !rustix::process::geteuid().is_root() {
+            return Ok(());
+        }
+        let here = self.dir.display();
+        files::roots_way(&self.dir).and_then(|()| files::roots_way(&self.dir.join("before"))).map_err(|error| {
+            paths::failed(format!("the state directory {here} is not used: others than root could alter it"), &error)
+        })
     }
 
     /// Takes the lock for a run that alters the machine.
@@ -68,14 +87,8 @@ impl State {
     pub fn lock(&self) -> Result<Lock> {
         self.create()?;
         let path = self.dir.join("lock");
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .mode(0o600)
-            .open(&path)
-            .context(|| format!("the lock {} could not be opened", path.display()))?;
+        let mut file = files::open_or_create(&path, 0o600)
+            .map_err(|error| paths::failed(format!("the lock {} could not be opened", path.display()), &error))?;
         // Who only looks whether a run is at work holds the lock for a moment.
         let mut tries = 0;
         while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
@@ -87,14 +100,17 @@ impl State {
         }
         let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         written.context(|| format!("the lock {} could not be written", path.display()))?;
+        for directory in [&self.dir, &self.dir.join("before")] {
+            files::sweep(directory);
+        }
         Ok(Lock { _file: file })
     }
 
     /// Takes the directory away that the lock made for a run which then did nothing; what else is in it stays.
     pub fn leave(&self) {
-        let _ = fs::remove_file(self.dir.join("lock"));
-        let _ = fs::remove_dir(self.dir.join("before"));
-        let _ = fs::remove_dir(&self.dir);
+        let _ = files::remove_file(&self.dir.join("lock"));
+        let _ = files::remove_directory(&self.dir.join("before"));
+        let _ = files::remove_directory(&self.dir);
     }
 
     /// Refuses to begin what would fail for the lock, and leaves nothing behind.
@@ -106,7 +122,7 @@ impl State {
     }
 
     fn held(&self) -> Error {
-        let holder = fs::read_to_string(self.dir.join("lock")).unwrap_or_default();
+        let holder = files::read_text(&self.dir.join("lock")).unwrap_or_default();
         let what = format!("another mailwright is at work on this server (process {})", holder.trim());
         Error::not_allowed(what).hint("wait for it to end; `mailwright status` shows what it does")
     }
@@ -114,7 +130,7 @@ impl State {
     /// Whether a run holds the lock now.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        let Ok(file) = File::open(self.dir.join("lock")) else { return false };
+        let Ok(file) = files::handle(&self.dir.join("lock")) else { return false };
         flock(&file, FlockOperation::NonBlockingLockShared).is_err()
     }
 
@@ -125,7 +141,7 @@ impl State {
     pub fn keep(&self, bytes: &[u8]) -> Result<String> {
         let hash = hash(bytes);
         let path = self.kept_path(&hash);
-        if !path.exists() {
+        if !files::exists(&path) {
             write_private(&path, bytes, Sync::Now)?;
         }
         Ok(hash)
@@ -147,7 +163,7 @@ impl State {
     pub fn keep_unsynced(&self, bytes: &[u8]) -> Result<String> {
         let hash = hash(bytes);
         let path = self.kept_path(&hash);
-        if !path.exists() {
+        if !files::exists(&path) {
             write_private(&path, bytes, Sync::Later)?;
         }
         Ok(hash)
@@ -168,7 +184,7 @@ impl State {
     /// When they are gone or damaged.
     pub fn kept(&self, hash: &str) -> Result<Vec<u8>> {
         let path = self.kept_path(hash);
-        let bytes = fs::read(&path).context(|| format!("the kept file {} could not be read", path.display()))?;
+        let bytes = files::read(&path).context(|| format!("the kept file {} could not be read", path.display()))?;
         if self::hash(&bytes) == hash {
             return Ok(bytes);
         }
@@ -184,7 +200,7 @@ impl State {
     /// The secret of this name, when it has been made.
     #[must_use]
     pub fn secret(&self, name: SecretName) -> Option<Secret> {
-        let text = fs::read_to_string(self.dir.join("secrets.toml")).ok()?;
+        let text = files::read_text(&self.dir.join("secrets.toml")).ok()?;
         let table: BTreeMap<String, String> = toml::from_str(&text).ok()?;
         table.get(name.key()).map(Secret::new)
     }
@@ -213,7 +229,7 @@ impl State {
     }
 
     fn text_of(&self, path: &Path) -> Result<Option<String>> {
-        match fs::read_to_string(path) {
+        match files::read_text(path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.unreadable(path, &error)),
@@ -224,6 +240,9 @@ impl State {
     #[must_use]
     pub fn unreadable(&self, path: &Path, error: &std::io::Error) -> Error {
         let what = format!("{} could not be read", path.display());
+        if files::Refused::of(error).is_some() {
+            return paths::failed(what, error);
+        }
         if error.kind() == std::io::ErrorKind::PermissionDenied {
             return Error::not_allowed(what).caused_by(error).hint("try again with sudo");
         }
@@ -256,9 +275,9 @@ impl State {
     /// Forgets the answers in the making that were saved before this moment: what was made since is newer. Those saved
     /// later are somebody's work.
     pub fn remove_draft_before(&self, moment: SystemTime) {
-        let saved = fs::metadata(self.draft_path()).and_then(|meta| meta.modified());
-        if saved.is_ok_and(|saved| saved < moment) {
-            let _ = fs::remove_file(self.draft_path());
+        let saved = files::look(&self.draft_path()).ok().flatten().and_then(|look| look.modified);
+        if saved.is_some_and(|saved| saved < moment) {
+            let _ = files::remove_file(&self.draft_path());
         }
     }
 
@@ -266,7 +285,7 @@ impl State {
     #[must_use]
     pub fn set_draft_aside(&self) -> Option<PathBuf> {
         let aside = self.dir.join("draft.toml.unread");
-        fs::rename(self.draft_path(), &aside).ok().map(|()| aside)
+        files::rename(&self.draft_path(), &aside).ok().map(|()| aside)
     }
 
     fn draft_path(&self) -> PathBuf {
@@ -285,6 +304,22 @@ impl State {
     }
 }
 
+/// The whole path of a directory that an admin named from where he stands: `..` goes back one name, as no link on the way
+/// is followed.
+fn whole(dir: &Path) -> PathBuf {
+    let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+    let mut plain = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,7 +334,7 @@ mod tests {
         assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(state.kept(&hash).unwrap(), b"abc");
         assert_eq!(state.keep_written(|to| to.write_all(b"a").and_then(|()| to.write_all(b"bc"))).unwrap(), hash);
-        fs::write(state.kept_path(&hash), b"abd").unwrap();
+        std::fs::write(state.kept_path(&hash), b"abd").unwrap();
         assert!(state.kept(&hash).is_err());
     }
 

@@ -60,7 +60,7 @@ impl Engine {
             }
             Before::Paths { paths, .. } => {
                 for (path, was) in paths.iter().filter(|(path, _)| !ours.contains(*path)) {
-                    let there = machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+                    let there = crate::files::handle(&machine.path(path)).is_ok();
                     if there && paths::capture(&machine.state, &machine.path(path))? != *was {
                         told.leaves.push(format!("{} (changed since mailwright wrote it)", path.display()));
                     }
@@ -145,7 +145,7 @@ impl Engine {
             }
             _ => Vec::new(),
         };
-        let there = |path: &PathBuf| std::fs::symlink_metadata(self.machine.path(path)).is_ok();
+        let there = |path: &PathBuf| crate::files::exists(&self.machine.path(path));
         let told = |path: &PathBuf| named.iter().any(|kept| kept.starts_with(&format!("{} (", path.display())));
         let left = records.iter().flat_map(absent).filter(|path| there(path) && !told(path));
         left.map(|path| format!("{} (not empty)", path.display())).collect()
@@ -201,7 +201,7 @@ fn is_service(record: &Record, one: Daemon) -> bool {
 /// The private keys among these paths that go: the public half of one may be published, and no other key fits it.
 fn dear<'a>(machine: &'a Machine, paths: &'a BTreeMap<PathBuf, PathState>) -> impl Iterator<Item = &'a PathBuf> {
     let goes = |(path, was): &(&PathBuf, &PathState)| {
-        let there = machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+        let there = crate::files::handle(&machine.path(path)).is_ok();
         **was == PathState::Absent && path.extension().is_some_and(|end| end == "private") && there
     };
     paths.iter().filter(goes).map(|(path, _)| path)

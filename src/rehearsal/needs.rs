@@ -103,8 +103,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
 }
 
 fn on_path(name: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|dir| dir.join(name).is_file())
+    crate::shell::find(Path::new(name)).is_some()
 }
 
 /// Free room where the trees go; the nearest directory that exists tells.

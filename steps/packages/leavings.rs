@@ -143,7 +143,7 @@ pub const ALL: &[Leavings] = &[
     Leavings { accounts: &["user policyd-spf", "group policyd-spf"], ..Leavings::of("postfix-policyd-spf-python") },
     Leavings { accounts: &["user policyd-spf", "group policyd-spf"], ..Leavings::of("python3-spf-engine") },
     // Its purge removes this file, whosever it is.
-    Leavings { goes: &["/etc/inputrc"], ..Leavings::of("readline-common") },
+    Leavings { own: &["/etc/inputrc"], goes: &["/etc/inputrc"], ..Leavings::of("readline-common") },
     Leavings {
         own: &["/etc/ssl/certs/ssl-cert-snakeoil.pem", "/etc/ssl/private/ssl-cert-snakeoil.key", "/etc/ssl/private"],
         accounts: &["group ssl-cert"],

@@ -13,6 +13,7 @@ use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::engine::state::hash;
 use crate::error::{Context, Error, Result};
+use crate::files::{self, Kind};
 use crate::plan::{Standing, TextChange};
 use crate::text::Text;
 
@@ -29,7 +30,8 @@ pub fn file_standing(
     content: &Text,
 ) -> Result<Standing> {
     let real = machine.path(path);
-    let old = read(&real)?;
+    paths::refuse_links(&real)?;
+    let old = paths::read(&real)?;
     let new = content.filled(|name| Some(machine.state.secret(name)?.reveal().to_owned()));
     let mut what = Vec::new();
     let same = matches!((&old, &new), (Some(old), Some(new)) if *old == new.as_bytes());
@@ -53,10 +55,12 @@ pub fn file_standing(
 /// When something else stands in its place.
 pub fn directory_standing(machine: &Machine, path: &Path, owner: &Owner, mode: u32) -> Result<Standing> {
     let real = machine.path(path);
-    if real.exists() && !real.is_dir() {
-        return Err(Error::failed(format!("{} should be a directory and is none", path.display())));
-    }
-    let what = if real.is_dir() { access_differs(machine, &real, owner, mode) } else { vec!["new directory".into()] };
+    paths::refuse_links(&real)?;
+    let what = match files::look(&real).context(|| format!("{} could not be looked at", path.display()))? {
+        None => vec!["new directory".into()],
+        Some(look) if look.kind == Kind::Directory => access_differs(machine, &real, owner, mode),
+        Some(_) => return Err(Error::failed(format!("{} should be a directory and is none", path.display()))),
+    };
     Ok(differs(what))
 }
 
@@ -146,19 +150,29 @@ pub fn undo(machine: &Machine, paths: &BTreeMap<PathBuf, PathState>, wrote: &Aft
     let mut kept = Vec::new();
     for (path, was) in paths.iter().rev() {
         let real = machine.path(path);
-        let _ = std::fs::remove_file(paths::draft(&real));
+        paths::sweep(&real);
         let now = paths::capture(&machine.state, &real)?;
         if now == *was {
             continue;
         }
         // A file that is neither what was there nor what was written came from somebody else, whether our own write was
         // done or was killed before it landed.
-        let edited = matches!(&now, PathState::File { hash, .. } if wrote.files.get(path) != Some(hash));
+        let edited = match &now {
+            PathState::File { hash, .. } => wrote.files.get(path) != Some(hash),
+            PathState::Link { .. } => true,
+            PathState::Absent | PathState::Directory { .. } => false,
+        };
         if edited && shared::is_shared(path) && take_back(machine, path, was, &now, wrote.files.get(path))? {
             continue;
         }
         if edited {
             kept.push(format!("{} (changed since mailwright wrote it)", path.display()));
+            continue;
+        }
+        // A key that was there before us was never copied: once somebody removes it, it cannot come back.
+        let lost = matches!(was, PathState::File { hash, .. } if !files::exists(&machine.state.kept_path(hash)));
+        if lost && now == PathState::Absent {
+            kept.push(format!("{} (removed since)", path.display()));
             continue;
         }
         paths::restore(&machine.state, &real, was)?;
@@ -195,16 +209,6 @@ fn shown(machine: &Machine, content: &Text, bytes: &[u8]) -> String {
     text
 }
 
-pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
-        Err(error) => Err(Error::failed(format!("{} could not be read", path.display())).caused_by(error)),
-    }
-}
-
 pub(super) fn access(machine: &Machine, owner: &Owner, mode: u32) -> Result<Access> {
     let (uid, gid) = paths::ids(&machine.root, owner)
         .ok_or_else(|| Error::failed(format!("there is no {}:{} on this machine", owner.user, owner.group)))?;
@@ -212,14 +216,13 @@ pub(super) fn access(machine: &Machine, owner: &Owner, mode: u32) -> Result<Acce
 }
 
 pub(super) fn access_differs(machine: &Machine, real: &Path, owner: &Owner, mode: u32) -> Vec<String> {
-    use std::os::unix::fs::MetadataExt;
-    let Ok(meta) = std::fs::metadata(real) else { return Vec::new() };
-    let mut what = Vec::new();
-    if meta.mode() & 0o7777 != mode {
-        what.push(format!("mode {:04o} -> {mode:04o}", meta.mode() & 0o7777));
+    let Ok(Some(look)) = files::look(real) else { return Vec::new() };
+    let (Access { mode: now, uid, gid }, mut what) = (look.access, Vec::new());
+    if now != mode {
+        what.push(format!("mode {now:04o} -> {mode:04o}"));
     }
-    if paths::ids(&machine.root, owner) != Some((meta.uid(), meta.gid())) {
-        what.push(format!("owner {}:{} -> {}:{}", meta.uid(), meta.gid(), owner.user, owner.group));
+    if paths::ids(&machine.root, owner) != Some((uid, gid)) {
+        what.push(format!("owner {uid}:{gid} -> {}:{}", owner.user, owner.group));
     }
     what
 }
@@ -233,7 +236,7 @@ pub(super) fn differs(what: Vec<String>) -> Standing {
 
 /// Whether the pair on disk is one that we would have made: right name, still valid, key and certificate together.
 fn fits(certificate: &Path, key: &Path, name: &str) -> bool {
-    let (Ok(certificate), Ok(key)) = (std::fs::read(certificate), std::fs::read_to_string(key)) else { return false };
+    let (Ok(certificate), Ok(key)) = (files::read(certificate), files::read_text(key)) else { return false };
     let Ok(pair) = KeyPair::from_pem(&key) else { return false };
     let Ok((_, pem)) = x509_parser::pem::parse_x509_pem(&certificate) else { return false };
     let Ok(parsed) = pem.parse_x509() else { return false };

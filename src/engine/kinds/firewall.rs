@@ -8,7 +8,7 @@ use crate::change::OpenPorts;
 use crate::engine::journal::{After, Before, PathState};
 use crate::engine::kinds::files::differs;
 use crate::engine::machine::Machine;
-use crate::engine::paths::{self, Access};
+use crate::engine::paths::{self, access_of};
 use crate::engine::state::hash;
 use crate::error::{Context, Error, Result};
 use crate::facts::{Chain, Firewall};
@@ -201,10 +201,8 @@ fn file(machine: &Machine, chains: &[Chain], ports: &[u16]) -> Result<(String, S
 
 /// Writes /etc/nftables.conf once nft(8) has nothing to say against it.
 fn write(machine: &Machine, text: &str) -> Result<()> {
-    use std::os::unix::fs::MetadataExt;
     let path = machine.path(Path::new(nft_file::PATH));
-    let meta = std::fs::metadata(&path).context(|| format!("{} could not be read", nft_file::PATH))?;
-    let access = Access { mode: meta.mode() & 0o7777, uid: meta.uid(), gid: meta.gid() };
+    let access = access_of(&path)?;
     paths::write_checked(&path, text.as_bytes(), access, |draft| {
         let checked = Program::new("nft").args(["-c", "-f"]).arg(draft).success();
         checked.map(drop).map_err(|error| error.within(format!("nft would refuse {} with the ports", nft_file::PATH)))
@@ -212,7 +210,7 @@ fn write(machine: &Machine, text: &str) -> Result<()> {
 }
 
 fn hashes(machine: &Machine, paths: &[PathBuf]) -> BTreeMap<PathBuf, String> {
-    let of = |path: &PathBuf| Some((path.clone(), hash(&std::fs::read(machine.path(path)).ok()?)));
+    let of = |path: &PathBuf| Some((path.clone(), hash(&crate::files::read(&machine.path(path)).ok()?)));
     paths.iter().filter_map(of).collect()
 }
 

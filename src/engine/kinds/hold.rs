@@ -1,12 +1,12 @@
 //! Daemons held back: none starts before its final configuration stands, not even at a reboot half-way.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::change::Daemon;
 use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::error::{Context, Result};
+use crate::files;
 use crate::shell::Program;
 
 /// Refuses every start of a daemon while packages are set up (invoke-rc.d(8), /usr/share/doc/init-system-helpers).
@@ -42,12 +42,12 @@ pub(super) fn hold(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
 pub(super) fn hold_generators(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
     for generator in daemons.iter().filter_map(|daemon| daemon.generator()) {
         let link = generator_link(machine, generator);
-        if link.symlink_metadata().is_ok() {
+        if files::exists(&link) {
             continue;
         }
         let make = || {
-            fs::create_dir_all(link.parent().unwrap_or(&link))?;
-            std::os::unix::fs::symlink("/dev/null", &link)
+            files::create_all(link.parent().unwrap_or(&link), 0o755)?;
+            files::link(Path::new("/dev/null"), &link)
         };
         make().context(|| format!("{} could not be made", link.display()))?;
     }
@@ -68,21 +68,21 @@ pub(super) fn release(machine: &Machine, daemon: Daemon) -> Result<()> {
 pub(super) fn release_generators(machine: &Machine, daemons: &[Daemon]) {
     for generator in daemons.iter().filter_map(|daemon| daemon.generator()) {
         let link = generator_link(machine, generator);
-        if fs::read_link(&link).is_ok_and(|target| target == Path::new("/dev/null")) {
-            let _ = fs::remove_file(link);
+        if files::target(&link).is_ok_and(|target| target == Path::new("/dev/null")) {
+            let _ = files::remove_file(&link);
         }
     }
 }
 
 /// Whether a unit is masked at the moment.
 pub(super) fn is_masked(machine: &Machine, unit: &str) -> bool {
-    fs::read_link(mask(machine, unit)).is_ok_and(|target| target == Path::new("/dev/null"))
+    files::target(&mask(machine, unit)).is_ok_and(|target| target == Path::new("/dev/null"))
 }
 
 /// Takes a mask away, where there is one.
 pub(super) fn unmask(machine: &Machine, unit: &str) {
     if is_masked(machine, unit) {
-        let _ = fs::remove_file(mask(machine, unit));
+        let _ = files::remove_file(&mask(machine, unit));
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn forget_failures() {
 /// Writes our policy-rc.d, unless the admin has one.
 pub(super) fn refuse_starts(machine: &Machine) -> Result<()> {
     let policy = machine.path(Path::new(POLICY));
-    if policy.exists() {
+    if files::exists(&policy) {
         tracing::info!("a policy-rc.d stands already and is left as it is; the units are masked");
         return Ok(());
     }
@@ -113,7 +113,7 @@ pub(super) fn refuse_starts(machine: &Machine) -> Result<()> {
 /// Removes our policy-rc.d and no other.
 pub(super) fn release_policy(machine: &Machine) {
     let policy = machine.path(Path::new(POLICY));
-    if fs::read_to_string(&policy).is_ok_and(|text| text == POLICY_TEXT) {
-        let _ = fs::remove_file(policy);
+    if files::read_text(&policy).is_ok_and(|text| text == POLICY_TEXT) {
+        let _ = files::remove_file(&policy);
     }
 }

@@ -8,6 +8,7 @@ use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::engine::state::hash;
 use crate::error::Result;
+use crate::files;
 use crate::plan::Standing;
 use crate::shell::Program;
 
@@ -45,7 +46,7 @@ pub fn act(machine: &Machine, fqdn: &str) -> Result<After> {
         let text = format!("{fqdn}\n");
         paths::write(&machine.path(Path::new(FILE)), text.as_bytes(), Access { mode: 0o644, uid, gid })?;
     }
-    let file = std::fs::read(machine.path(Path::new(FILE))).ok().map(|bytes| (FILE.into(), hash(&bytes)));
+    let file = crate::files::read(&machine.path(Path::new(FILE))).ok().map(|bytes| (FILE.into(), hash(&bytes)));
     Ok(After { files: file.into_iter().collect(), ..After::default() })
 }
 
@@ -71,7 +72,7 @@ fn set(machine: &Machine, name: &str) {
     let hostnamed = Program::new("hostnamectl").args(["hostname", "--static", "--transient", name]).run();
     if !hostnamed.is_ok_and(|output| output.ok()) {
         tracing::info!("hostnamed did not set the name, the kernel is told directly");
-        let _ = std::fs::write("/proc/sys/kernel/hostname", name);
+        let _ = files::overwrite(Path::new("/proc/sys/kernel/hostname"), name.as_bytes(), None);
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
+use rustix::fs::{Timespec, Timestamps};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::change::Daemon;
@@ -16,6 +16,7 @@ use crate::engine::kinds::{database_undo, hold};
 use crate::engine::machine::Machine;
 use crate::error::{Error, Result};
 use crate::facts::Listener;
+use crate::files;
 use crate::plan::Standing;
 use crate::probe::firewall::nft;
 use crate::probe::sockets;
@@ -115,11 +116,11 @@ fn age(path: &Path) {
     let now = clock_gettime(ClockId::Realtime);
     let then = Timespec { tv_sec: now.tv_sec - AGE, tv_nsec: now.tv_nsec };
     let times = Timestamps { last_access: then, last_modification: then };
-    let fresh = std::fs::metadata(path).and_then(|meta| meta.modified()).is_ok_and(|written| {
+    let fresh = files::look(path).ok().flatten().and_then(|look| look.modified).is_some_and(|written| {
         SystemTime::now().duration_since(written).is_ok_and(|age| age.as_secs() < AGE.unsigned_abs())
     });
     if fresh {
-        let _ = utimensat(CWD, path, &times, AtFlags::empty());
+        let _ = files::set_times(path, &times);
     }
 }
 

@@ -1,18 +1,18 @@
 //! The key that signs: kept from others, and published where receivers look for it.
 
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::seen::{Seen, Verdict, pass, unknown};
-use super::{read, tool};
+use super::tool;
 use crate::change::Owner;
 use crate::check::Outcome;
 use crate::dkim;
 use crate::engine::paths;
 use crate::error::Result;
+use crate::files;
 
 /// What opendkim-testkey(8) may take: its resolver tries for long.
 const ASKED: Duration = Duration::from_secs(12);
@@ -21,7 +21,8 @@ const ASKED: Duration = Duration::from_secs(12);
 pub fn key_fits(path: &Path, owner: &str, bits: usize) -> Result<Verdict> {
     let mut seen = Seen::default();
     let shown = path.display();
-    match dkim::public(&Zeroizing::new(read(&path.to_string_lossy())?)) {
+    let text = files::read_text(path).map_err(|error| paths::failed(format!("{shown} could not be read"), &error))?;
+    match dkim::public(&Zeroizing::new(text)) {
         Ok(key) if key.bits < bits => {
             let advice = "another selector in the answers makes a new key";
             seen.warn(format!("{shown} has {} bits, fewer than {bits}: {advice}", key.bits));
@@ -29,14 +30,14 @@ pub fn key_fits(path: &Path, owner: &str, bits: usize) -> Result<Verdict> {
         Ok(key) => seen.good(format!("an RSA key of {} bits", key.bits)),
         Err(error) => seen.fail(error.render()),
     }
-    let Ok(meta) = std::fs::metadata(path) else { return Ok(unknown(format!("{shown} could not be looked at"))) };
-    match meta.mode() & 0o7777 {
+    let Ok(Some(look)) = files::look(path) else { return Ok(unknown(format!("{shown} could not be looked at"))) };
+    match look.access.mode {
         0o600 | 0o400 => seen.good("only its owner can read it"),
         mode => seen.fail(format!("{shown} has mode {mode:04o}, not 0600")),
     }
     match paths::ids(Path::new("/"), &Owner::new(owner, owner)) {
-        Some((uid, _)) if uid == meta.uid() => seen.good(format!("it is {owner}'s")),
-        _ => seen.fail(format!("{shown} belongs to user {}, not to {owner}", meta.uid())),
+        Some((uid, _)) if uid == look.access.uid => seen.good(format!("it is {owner}'s")),
+        _ => seen.fail(format!("{shown} belongs to user {}, not to {owner}", look.access.uid)),
     }
     Ok(seen.verdict())
 }

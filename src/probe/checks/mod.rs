@@ -187,10 +187,9 @@ const fn needs_root(check: &Check) -> bool {
     )
 }
 
-/// A program of the system, found wherever Debian keeps it and speaking English.
+/// A program of the system, with the time a check may take.
 fn tool(name: &str) -> Program {
-    let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    Program::new(name).env("PATH", path).env("LC_ALL", "C.UTF-8").deadline(PROGRAM)
+    Program::new(name).deadline(PROGRAM)
 }
 
 /// The whole of a small text file.

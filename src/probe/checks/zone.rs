@@ -11,6 +11,7 @@ use crate::dns::zonefile::ZoneFile;
 use crate::dns::zonefile::want::{Want, is_out_of_reach, left_alone};
 use crate::error::{Context, Result};
 use crate::facts::Listener;
+use crate::files;
 use crate::probe::dns::own;
 use crate::probe::sockets;
 
@@ -21,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The serial of the file is served, and so is each of these records, or one that does as well.
 pub fn served(zone: &str, file: &Path, records: &[Published], server: &str, addresses: &[IpAddr]) -> Result<Verdict> {
     let failed = || format!("the zone file {} could not be read", file.display());
-    let held = ZoneFile::parse(zone, std::fs::read(file).context(failed)?).context(failed)?;
+    let held = ZoneFile::parse(zone, files::read(file).context(failed)?).context(failed)?;
     let Some(at) = address(&sockets::listeners()?) else {
         let mut seen = Seen::default();
         seen.fail(format!("nothing listens on port {PORT}"));

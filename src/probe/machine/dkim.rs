@@ -9,13 +9,14 @@ use zeroize::Zeroizing;
 use super::root::Root;
 use crate::dkim;
 use crate::facts::DkimKeys;
+use crate::files;
 use crate::steps::dkim::{KEY_DIR, KEY_ENDING, KEY_TABLE};
 
 /// What stands there; only root can read the keys.
 pub(super) fn keys(root: &Root<'_>) -> DkimKeys {
     let public = root.files(KEY_DIR, KEY_ENDING).into_iter().filter_map(|path| {
         let name = path.rsplit('/').next()?.strip_suffix(KEY_ENDING)?.to_owned();
-        let text = Zeroizing::new(root.text(&path)?);
+        let text = Zeroizing::new(files::read_text(&root.path(&path)).ok()?);
         Some((name, dkim::public(&text).ok()?.base64))
     });
     let signing = root.text(KEY_TABLE).and_then(|text| selector(&text));

@@ -1,6 +1,5 @@
 //! A run: its progress line by line, what stopped it, and its end.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,7 +11,9 @@ use super::talk::Talk;
 use super::words;
 use crate::check::Outcome;
 use crate::dns;
-use crate::error::{Error, Kind};
+use crate::engine::paths;
+use crate::error::Kind;
+use crate::files;
 use crate::steps;
 use crate::ui::{closing, report, zone};
 use crate::walk::{Failure, Job, Offer};
@@ -182,7 +183,8 @@ impl Talk<'_> {
         let help = say("plain-records-help", &[]);
         let path = self.text(&say("plain-records-file", &[]), "dns-records.zone", &help, wrong)?;
         let written = dns::records(&answers, &facts).and_then(|records| {
-            fs::write(&path, zone::bind(&records)).map_err(|why| Error::not_written(path.clone(), &why))
+            files::write_there(Path::new(&path), zone::bind(&records).as_bytes())
+                .map_err(|why| paths::failed(path.clone(), &why))
         });
         match written {
             Ok(()) => self.say(&say("plain-records-written", &[("path", &path)])),

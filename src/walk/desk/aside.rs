@@ -8,8 +8,9 @@ use super::{Ear, Job, Told};
 use crate::answers::{self, Password, hash};
 use crate::draft::{Draft, Imported};
 use crate::engine::State;
-use crate::engine::state::{Sync, write_private};
+use crate::engine::paths;
 use crate::error::Error;
+use crate::files;
 use crate::secret::Secret;
 
 /// A list that is longer than this is none of mailboxes.
@@ -42,7 +43,8 @@ pub(super) fn work(job: Job, tell: &Ear) {
 fn write(path: &Path, text: &str) -> crate::error::Result<()> {
     match fs::read_to_string(path) {
         Ok(there) if there == text => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => write_private(path, text.as_bytes(), Sync::Later),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => files::write_there(path, text.as_bytes())
+            .map_err(|error| paths::failed(format!("{} could not be written", path.display()), &error)),
         _ => Err(Error::failed(format!("{} is there already and was left as it is", path.display()))),
     }
 }

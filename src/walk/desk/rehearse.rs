@@ -6,6 +6,7 @@ use super::{Clerk, Told};
 use crate::draft::Draft;
 use crate::engine::state;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::rehearsal;
 use crate::run::news::News;
 use crate::shell::{self, Program};
@@ -30,19 +31,19 @@ impl Clerk {
             let _ = rehearsal::sweep();
         }
         for file in [&answers, &said] {
-            let _ = std::fs::remove_file(file);
+            let _ = files::remove_file(file);
         }
         result
     }
 
     /// Runs it, and tells its lines as they come.
     fn follow(&self, answers: &std::path::Path, said: &std::path::Path) -> Result<()> {
-        let program = Program::new(shell::OWN).args(["rehearse", "--yes", "--answers"]).arg(answers);
+        let program = Program::new(shell::OWN).args(["rehearse", "--yes", "--answers"]).arg(answers).speaking();
         let running = program.output_file(said).deadline(DEADLINE).start()?;
         let mut told = 0;
         loop {
             let ended = running.wait_for(EACH)?;
-            let text = std::fs::read_to_string(said).unwrap_or_default();
+            let text = files::read_text(said).unwrap_or_default();
             let whole = text.rfind('\n').map_or(0, |end| end + 1);
             for line in text.get(told..whole).unwrap_or_default().lines() {
                 self.tell(Told::News(News::Note(line.to_owned())));

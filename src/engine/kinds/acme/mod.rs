@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -18,6 +17,7 @@ use crate::engine::kinds::service::systemctl;
 use crate::engine::machine::Machine;
 use crate::engine::state::hash;
 use crate::error::{Context, Result};
+use crate::files as room;
 use crate::log::{self, tell};
 use crate::plan::Standing;
 use crate::probe::lineage::{self, Lineage, TIMER};
@@ -103,7 +103,7 @@ fn pair(machine: &Machine, before: &AcmeBefore) -> BTreeMap<PathBuf, String> {
 }
 
 fn hashes(machine: &Machine, paths: &[&Path]) -> BTreeMap<PathBuf, String> {
-    let read = |path: &&Path| Some(((*path).to_owned(), hash(&fs::read(machine.path(path)).ok()?)));
+    let read = |path: &&Path| Some(((*path).to_owned(), hash(&room::read(&machine.path(path)).ok()?)));
     paths.iter().filter_map(read).collect()
 }
 
@@ -119,7 +119,7 @@ fn ask(machine: &Machine, change: &AcmeCertificate, way: &Way) -> Result<()> {
     let log = machine.path(Path::new(log::ACME));
     match asked {
         Ok(()) => {
-            let _ = fs::remove_file(log);
+            let _ = room::remove_file(&log);
             Ok(())
         }
         Err((why, said)) => {
@@ -138,12 +138,7 @@ fn begin_anew(machine: &Machine, name: &str) -> Result<()> {
     }
     for path in lineage::places(name) {
         let real = machine.path(&path);
-        let removed = match fs::symlink_metadata(&real) {
-            Ok(meta) if meta.is_dir() => fs::remove_dir_all(&real),
-            Ok(_) => fs::remove_file(&real),
-            Err(_) => continue,
-        };
-        removed.context(|| format!("{}, left by certbot, could not be removed", path.display()))?;
+        room::remove_tree(&real).context(|| format!("{}, left by certbot, could not be removed", path.display()))?;
     }
     Ok(())
 }
@@ -164,7 +159,7 @@ pub fn settle(machine: &Machine, before: &AcmeBefore) -> Result<After> {
         way::sweep(&machine.path(webroot));
         // Only those that are empty go, deepest first.
         for directory in before.missing.iter().rev() {
-            let _ = fs::remove_dir(machine.path(directory));
+            let _ = room::remove_directory(&room::real(&machine.path(directory)));
         }
     }
     Ok(After { files: pair(machine, before), settled: true, ..After::default() })
@@ -172,7 +167,7 @@ pub fn settle(machine: &Machine, before: &AcmeBefore) -> Result<After> {
 
 fn note(log: &Path, text: &str) -> Result<()> {
     use std::io::Write;
-    let open = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o640).open(log);
+    let open = room::create(log, 0o640);
     let written = open.and_then(|mut file| writeln!(file, "{text}"));
     written.context(|| format!("{} could not be written", log.display()))
 }
@@ -188,7 +183,7 @@ fn kept(machine: &Machine, change: &AcmeCertificate) -> Option<Lineage> {
 
 /// Whether the daemons' copy is the one that certbot keeps.
 fn reached(machine: &Machine, change: &AcmeCertificate, kept: &Lineage) -> bool {
-    let is = |path: &Path, bytes: &[u8]| fs::read(machine.path(path)).is_ok_and(|read| read == bytes);
+    let is = |path: &Path, bytes: &[u8]| room::read(&machine.path(path)).is_ok_and(|read| read == bytes);
     is(&change.certificate, &kept.certificate) && is(&change.key, &kept.key)
 }
 

@@ -13,6 +13,7 @@ use crate::engine::machine::Machine;
 use crate::engine::paths;
 use crate::engine::state::hash;
 use crate::error::{Context, Result};
+use crate::files::{self, Kind};
 use crate::probe::lineage::{HOME, TIMER, accounts, conf, places, setting};
 
 /// What systemd keeps of a timer that makes up for what it missed (systemd.timer(5), `Persistent=`).
@@ -59,7 +60,7 @@ impl Timer {
     fn set(self) -> Result<()> {
         if self.stop {
             systemctl(&["stop", TIMER]).run()?;
-            let _ = fs::remove_file(STAMP);
+            let _ = files::remove_file(Path::new(STAMP));
         }
         if self.disable {
             systemctl(&["disable", "--quiet", TIMER]).run()?;
@@ -74,7 +75,7 @@ fn put_back(machine: &Machine, before: &AcmeBefore, wrote: &After) -> Result<Vec
     let mut foreign = Vec::new();
     for path in before.pair.keys() {
         let real = machine.path(path);
-        let _ = fs::remove_file(paths::draft(&real));
+        paths::sweep(&real);
         let now = paths::capture(&machine.state, &real)?;
         let ours = |hash: &String| wrote.files.get(path) == Some(hash) || renewed.contains(hash);
         if now != before.pair[path] && !matches!(&now, PathState::File { hash, .. } if ours(hash)) {
@@ -114,10 +115,10 @@ fn remove(machine: &Machine, before: &AcmeBefore) -> Result<()> {
     // Deepest first: a directory goes after what lies in it, and stays when something does.
     for path in came.iter().rev() {
         let real = machine.path(path);
-        if fs::symlink_metadata(&real).is_ok_and(|meta| meta.is_dir()) {
-            let _ = fs::remove_dir(&real);
+        if files::look(&real).is_ok_and(|look| look.is_some_and(|look| look.kind == Kind::Directory)) {
+            let _ = files::remove_directory(&real);
         } else if ours.iter().any(|place| path.starts_with(place)) {
-            fs::remove_file(&real).context(|| format!("{} could not be removed", path.display()))?;
+            files::remove_file(&real).context(|| format!("{} could not be removed", path.display()))?;
         }
     }
     Ok(())

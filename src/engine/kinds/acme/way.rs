@@ -1,8 +1,7 @@
 //! The way in which an authority is shown that the name is ours (RFC 8555, section 8.3), and whether it leads anywhere.
 
-use std::fs;
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +9,9 @@ use rand::RngExt;
 
 use crate::change::AcmeCertificate;
 use crate::engine::machine::Machine;
-use crate::error::{Context, Error, Result};
+use crate::engine::paths;
+use crate::error::{Error, Result};
+use crate::files::{self, Access};
 use crate::probe::dns::{Resolution, addresses};
 use crate::probe::http;
 use crate::probe::lineage::Lineage;
@@ -144,9 +145,10 @@ pub fn directories(webroot: &Path) -> Vec<PathBuf> {
 
 /// Removes files of ours that a killed run left there: they are known by their names.
 pub fn sweep(webroot: &Path) {
-    for entry in fs::read_dir(webroot.join(WELL_KNOWN)).into_iter().flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(is_ours) {
-            let _ = fs::remove_file(entry.path());
+    let place = files::real(webroot).join(WELL_KNOWN);
+    for (name, _) in files::list(&place).unwrap_or_default() {
+        if name.to_str().is_some_and(is_ours) {
+            let _ = files::remove_file(&place.join(name));
         }
     }
 }
@@ -167,6 +169,7 @@ struct Probe {
 
 impl Probe {
     fn put(root: &Path) -> Result<Self> {
+        let root = &files::real(root);
         if !root.is_dir() {
             return Err(Error::failed("there is no such directory"));
         }
@@ -177,16 +180,17 @@ impl Probe {
         let mut made = Vec::new();
         let written = (|| {
             for directory in directories(root) {
-                if !directory.is_dir() {
-                    fs::create_dir(&directory)?;
-                    made.push(directory.clone());
-                    fs::set_permissions(&directory, fs::Permissions::from_mode(0o755))?;
+                if !files::exists(&directory) {
+                    files::create_all(&directory, 0o755)?;
+                    made.push(directory);
                 }
             }
-            fs::write(&probe.file, format!("{}\n", probe.token))?;
-            fs::set_permissions(&probe.file, fs::Permissions::from_mode(0o644))
+            let mut file = files::create_new(&probe.file, 0o644)?;
+            writeln!(file, "{}", probe.token)?;
+            let access = files::look_at(&file)?.access;
+            files::set_on(&file, Access { mode: 0o644, ..access })
         })();
-        let written = written.context(unwritten);
+        let written = written.map_err(|error: std::io::Error| paths::failed(unwritten(), &error));
         probe.made = made;
         written.map(|()| probe)
     }
@@ -194,15 +198,17 @@ impl Probe {
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.file);
+        let _ = files::remove_file(&self.file);
         for directory in self.made.iter().rev() {
-            let _ = fs::remove_dir(directory);
+            let _ = files::remove_directory(directory);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn change() -> AcmeCertificate {

@@ -8,6 +8,7 @@ use crate::engine::journal::{After, AptBefore};
 use crate::engine::kinds::acme::others::Needed;
 use crate::engine::machine::Machine;
 use crate::engine::state::hash;
+use crate::files::{self, Kind};
 use crate::probe::machine::dpkg::{self, Known};
 use crate::shell::Program;
 use crate::steps::packages::leavings::{self as declared, Leavings};
@@ -60,7 +61,7 @@ impl Going {
             Look { machine, before, after, ours, lists: &lists, conffiles: &conffiles, ucf: &ucf, leave: &leave };
         going.foreign = look.foreign();
         going.edited = look.edited();
-        let is_directory = |path: &&PathBuf| machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        let is_directory = |path: &&PathBuf| kind(machine, path) == Some(Kind::Directory);
         going.directories = lists.going.difference(&lists.staying).filter(is_directory).cloned().collect();
         going.ucf = ucf.into_iter().map(|(path, (package, _))| (path, package)).collect();
         going
@@ -97,6 +98,11 @@ impl Going {
     }
 }
 
+/// What stands at a path.
+pub(super) fn kind(machine: &Machine, path: &Path) -> Option<Kind> {
+    files::look(&machine.path(path)).ok().flatten().map(|look| look.kind)
+}
+
 /// The packages that are installed by hand, by apt-mark(8).
 fn manual() -> BTreeSet<String> {
     let shown = Program::new("apt-mark").arg("showmanual").run();
@@ -120,12 +126,12 @@ impl Look<'_> {
     fn foreign(&self) -> BTreeSet<PathBuf> {
         let mut found = BTreeSet::new();
         for place in self.leave.iter().flat_map(|one| one.goes).map(Path::new) {
-            let Ok(meta) = self.machine.path(place).symlink_metadata() else { continue };
-            if !meta.is_dir() && self.is_foreign(place) {
+            let Some(place_is) = kind(self.machine, place) else { continue };
+            if place_is != Kind::Directory && self.is_foreign(place) {
                 found.insert(place.to_owned());
             }
             leavings::below(self.machine, place, &mut |path, kind| {
-                if (kind.is_file() || kind.is_symlink()) && self.is_foreign(path) {
+                if matches!(kind, Kind::File | Kind::Link) && self.is_foreign(path) {
                     found.insert(path.to_owned());
                 }
             });
@@ -134,9 +140,7 @@ impl Look<'_> {
             let name = conffile.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let copies = COPIES.iter().map(|end| format!("{name}{end}")).chain([format!("#{name}#")]);
             let copies = copies.map(|copy| conffile.with_file_name(copy));
-            found.extend(
-                copies.filter(|path| self.machine.path(path).symlink_metadata().is_ok() && self.is_foreign(path)),
-            );
+            found.extend(copies.filter(|path| files::exists(&self.machine.path(path)) && self.is_foreign(path)));
         }
         found
     }
@@ -146,7 +150,8 @@ impl Look<'_> {
         let listed =
             self.lists.going.contains(path) || self.lists.staying.contains(path) || self.ucf.contains_key(path);
         let made = leavings::own(self.leave, path) && !self.before.there.contains(path);
-        let version = VERSIONS.iter().any(|end| name.ends_with(end));
+        let alternative = files::target(&self.machine.path(path)).is_ok_and(|to| to.starts_with("/etc/alternatives"));
+        let version = alternative || VERSIONS.iter().any(|end| name.ends_with(end));
         !(listed || made || version || self.ours.contains(path))
     }
 
@@ -158,11 +163,11 @@ impl Look<'_> {
             known::md5(self.machine, &path).is_some_and(|now| now != md5).then_some(path)
         };
         let own = leavings::there(self.machine, self.leave).into_iter().filter(|path| {
-            let read = || std::fs::read(self.machine.path(path)).ok().map(|bytes| hash(&bytes));
+            let read = || files::read(&self.machine.path(path)).ok().map(|bytes| hash(&bytes));
             path.starts_with("/etc")
                 && !self.before.there.contains(path)
                 && leavings::own(self.leave, path)
-                && self.machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_file())
+                && kind(self.machine, path) == Some(Kind::File)
                 && read().as_ref() != self.after.files.get(path)
         });
         came.filter_map(differs).chain(own).filter(|path| !self.ours.contains(path)).collect()
@@ -180,9 +185,8 @@ pub fn settings(
     let paths = leavings::there(machine, &leave).into_iter();
     let paths = paths.filter(|path| path.starts_with("/etc") && leavings::own(&leave, path) && !there.contains(path));
     let file = |path: PathBuf| {
-        let real = machine.path(&path);
-        real.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
-        Some((path, hash(&std::fs::read(real).ok()?)))
+        let bytes = files::read(&machine.path(&path)).ok()?;
+        Some((path, hash(&bytes)))
     };
     paths.filter_map(file).collect()
 }

@@ -15,6 +15,7 @@ use crate::change::Packages;
 use crate::engine::machine::Machine;
 use crate::engine::state::{State, Sync, write_private};
 use crate::error::{Context, Error, Kind, Result};
+use crate::files;
 use crate::log::tell;
 use crate::shell::{Output, Program, Running};
 
@@ -98,7 +99,7 @@ fn answer(machine: &Machine, lines: &[String]) -> Result<()> {
             write_private(&path, text.as_bytes(), Sync::Later)?;
             let load = format!("X_LOADTEMPLATEFILE {} {owner}\n", path.display());
             quiet_apt(Program::new("debconf-communicate").arg(owner).stdin(load)).run()?;
-            let _ = fs::remove_file(&path);
+            let _ = files::remove_file(&path);
         }
     }
     set().success().map(drop)
@@ -118,7 +119,7 @@ pub(super) fn install(machine: &Machine, packages: &Packages, log: &Path) -> Res
     let output = follow(&running, &status, None, &mut |percent, note| {
         tracing::info!(target: "mailwright::progress", percent, note);
     })?;
-    let _ = fs::remove_file(&status);
+    let _ = files::remove_file(&status);
     if output.ok() {
         return Ok(());
     }
@@ -160,7 +161,7 @@ pub(super) fn fetch(state: &State, names: &[String], stop: &AtomicBool, told: &d
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         told(percent.clamp(0.0, 100.0) as u8);
     });
-    let _ = fs::remove_file(&status);
+    let _ = files::remove_file(&status);
     let output = output?;
     if output.ok() {
         return Ok(());
@@ -204,7 +205,7 @@ struct Stream(fs::File);
 impl Stream {
     fn create(path: &Path) -> Result<Self> {
         let failed = || format!("{} could not be written", path.display());
-        let file = fs::File::create(path).context(failed)?;
+        let file = files::create(path, 0o600).context(failed)?;
         fcntl_setfd(&file, FdFlags::empty()).context(failed)?;
         Ok(Self(file))
     }

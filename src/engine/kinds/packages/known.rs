@@ -1,13 +1,13 @@
 //! What dpkg and its helpers know of files: lists (dpkg-query(1)), overrides (dpkg-statoverride(1)) and ucf(1).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use md5::{Digest, Md5};
 
 use crate::engine::machine::Machine;
+use crate::files;
 
 const INFO: &str = "/var/lib/dpkg/info";
 const OVERRIDES: &str = "/var/lib/dpkg/statoverride";
@@ -30,12 +30,11 @@ impl Lists {
     #[must_use]
     pub fn read(machine: &Machine, goes: &dyn Fn(&str) -> bool) -> Self {
         let mut lists = Self::default();
-        let entries = fs::read_dir(machine.path(Path::new(INFO))).into_iter().flatten().flatten();
-        for entry in entries {
-            let name = entry.file_name();
+        let info = machine.path(Path::new(INFO));
+        for (name, _) in files::list(&info).unwrap_or_default() {
             let Some(package) = name.to_str().and_then(|name| name.strip_suffix(".list")) else { continue };
             let package = package.split(':').next().unwrap_or(package);
-            let text = fs::read(entry.path()).unwrap_or_default();
+            let text = files::read(&info.join(&name)).unwrap_or_default();
             let paths = String::from_utf8_lossy(&text).lines().map(|line| merged(Path::new(line))).collect::<Vec<_>>();
             if goes(package) { lists.going.extend(paths) } else { lists.staying.extend(paths) }
         }
@@ -80,15 +79,13 @@ pub fn ucf(machine: &Machine) -> BTreeMap<PathBuf, (String, String)> {
 #[must_use]
 pub fn ucf_copies(machine: &Machine) -> BTreeSet<PathBuf> {
     let names = ["hashfile", "registry"].into_iter().flat_map(|name| (0..=9).map(move |n| format!("{UCF}/{name}.{n}")));
-    names.map(PathBuf::from).filter(|path| machine.path(path).symlink_metadata().is_ok()).collect()
+    names.map(PathBuf::from).filter(|path| files::exists(&machine.path(path))).collect()
 }
 
 /// The MD5 of a regular file in hexadecimal, as dpkg and ucf note it; `None` for anything else.
 #[must_use]
 pub fn md5(machine: &Machine, path: &Path) -> Option<String> {
-    let real = machine.path(path);
-    real.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
-    let (mut file, mut digest, mut block) = (fs::File::open(real).ok()?, Md5::new(), vec![0; 65536]);
+    let (mut file, mut digest, mut block) = (files::handle(&machine.path(path)).ok()?, Md5::new(), vec![0; 65536]);
     loop {
         match file.read(&mut block).ok()? {
             0 => break,
@@ -111,5 +108,5 @@ pub fn accounts(machine: &Machine) -> BTreeMap<String, String> {
 }
 
 fn text(machine: &Machine, path: &str) -> String {
-    String::from_utf8_lossy(&fs::read(machine.path(Path::new(path))).unwrap_or_default()).into_owned()
+    String::from_utf8_lossy(&files::read(&machine.path(Path::new(path))).unwrap_or_default()).into_owned()
 }

@@ -1,10 +1,10 @@
 //! Declared leavings on a machine: which paths a pattern means, and which of them are there.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::engine::machine::Machine;
+use crate::files::{self, Kind};
 use crate::steps::packages::leavings::Leavings;
 
 /// Whether a path is meant by a pattern: `*` is anything within one name, `**` at the end all that lies below, and the
@@ -50,7 +50,7 @@ pub fn there(machine: &Machine, all: &[&Leavings]) -> BTreeSet<PathBuf> {
         expand(machine, Path::new("/"), pattern.trim_start_matches('/'), &mut found);
     }
     for path in all.iter().flat_map(|one| one.goes).map(Path::new) {
-        if machine.path(path).symlink_metadata().is_ok() {
+        if files::exists(&machine.path(path)) {
             found.insert(path.to_owned());
         }
     }
@@ -74,37 +74,33 @@ fn expand(machine: &Machine, dir: &Path, rest: &str, found: &mut BTreeSet<PathBu
         vec![dir.join(name)]
     };
     for path in names {
-        let Ok(meta) = machine.path(&path).symlink_metadata() else { continue };
+        let Ok(Some(look)) = files::look(&machine.path(&path)) else { continue };
         match rest {
             None => {
                 found.insert(path);
             }
-            Some(rest) if meta.is_dir() => expand(machine, &path, rest, found),
+            Some(rest) if look.kind == Kind::Directory => expand(machine, &path, rest, found),
             Some(_) => {}
         }
     }
 }
 
 /// Calls for everything below a directory, a directory before what lies in it; links are not followed.
-pub fn below(machine: &Machine, dir: &Path, each: &mut dyn FnMut(&Path, &fs::FileType)) {
+pub fn below(machine: &Machine, dir: &Path, each: &mut dyn FnMut(&Path, Kind)) {
     let mut waiting = vec![dir.to_owned()];
     while let Some(dir) = waiting.pop() {
         for (path, kind) in children(machine, &dir) {
-            each(&path, &kind);
-            if kind.is_dir() {
+            each(&path, kind);
+            if kind == Kind::Directory {
                 waiting.push(path);
             }
         }
     }
 }
 
-fn children(machine: &Machine, dir: &Path) -> Vec<(PathBuf, fs::FileType)> {
-    let real = machine.path(dir);
-    if !real.symlink_metadata().is_ok_and(|meta| meta.is_dir()) {
-        return Vec::new();
-    }
-    let entries = fs::read_dir(real).into_iter().flatten().flatten();
-    entries.filter_map(|entry| Some((dir.join(entry.file_name()), entry.file_type().ok()?))).collect()
+fn children(machine: &Machine, dir: &Path) -> Vec<(PathBuf, Kind)> {
+    let listed = files::list(&machine.path(dir)).unwrap_or_default();
+    listed.into_iter().map(|(name, kind)| (dir.join(name), kind)).collect()
 }
 
 #[cfg(test)]

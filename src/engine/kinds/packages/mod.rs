@@ -57,7 +57,7 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
     let makes = |account: &String| leave.iter().any(|one| one.accounts.contains(&account.as_str()));
     let left = known.iter().filter(|(name, one)| one.state == "config-files" && outlined.come.contains(*name));
     let conffiles = left.flat_map(|(_, one)| &one.conffiles).map(|(path, _)| path.clone());
-    let absent = |path: &PathBuf| machine.path(path).symlink_metadata().is_err();
+    let absent = |path: &PathBuf| !crate::files::exists(&machine.path(path));
     let held = hold::not_at_work(&packages.hold);
     let units = held.iter().flat_map(|daemon| daemon.units()).filter(|unit| !hold::is_masked(machine, unit));
     Ok(Before::Apt(AptBefore {

@@ -2,11 +2,10 @@
 //! its directory stays.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::going::Going;
+use super::going::{Going, kind};
 use super::{install, known, leavings, mend, quiet_apt};
 use crate::change::Daemon;
 use crate::engine::archive::Archive;
@@ -15,6 +14,7 @@ use crate::engine::kinds::{account, hold};
 use crate::engine::machine::Machine;
 use crate::engine::mail;
 use crate::error::{Context, Error, Result};
+use crate::files::{self, Kind};
 use crate::probe::machine::dpkg;
 use crate::shell::Program;
 use crate::steps::packages::leavings as declared;
@@ -136,7 +136,8 @@ fn save(machine: &Machine, archive: &Archive, going: &Going, kept: &mut Vec<Stri
     }
     let file = archive.pack_all("files", &going.foreign)?;
     for path in &going.foreign {
-        let copy = machine.path(path).symlink_metadata().is_ok_and(|meta| meta.is_file() && meta.len() <= COPIED);
+        let small = files::handle(&machine.path(path)).and_then(|file| file.metadata());
+        let copy = small.is_ok_and(|meta| meta.len() <= COPIED);
         let place = if copy { archive.copy(path)? } else { file.clone() };
         kept.push(format!("{} (not of a package), saved in {}", path.display(), place.display()));
     }
@@ -192,7 +193,7 @@ fn remove_leavings(machine: &Machine, before: &AptBefore, going: &Going) -> Resu
     for place in leave.iter().flat_map(|one| one.goes).map(Path::new) {
         directories.insert(place.to_owned());
         leavings::below(machine, place, &mut |path, kind| {
-            if kind.is_dir() {
+            if kind == Kind::Directory {
                 directories.insert(path.to_owned());
             }
         });
@@ -200,15 +201,8 @@ fn remove_leavings(machine: &Machine, before: &AptBefore, going: &Going) -> Resu
     let all: BTreeSet<PathBuf> =
         files.chain(directories.into_iter().filter(|path| !before.there.contains(path))).collect();
     for path in all.iter().rev() {
-        let real = machine.path(path);
-        let gone = match real.symlink_metadata() {
-            Ok(meta) if meta.is_dir() => fs::remove_dir(&real),
-            Ok(_) => fs::remove_file(&real),
-            Err(_) => continue,
-        };
-        match gone {
+        match files::remove(&machine.path(path)) {
             Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             other => other.context(|| format!("{} could not be removed", path.display()))?,
         }
     }
@@ -233,7 +227,7 @@ fn forget(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
         // dpkg refuses to work while an override names an account that is gone.
         let account =
             goes.contains(format!("user {user}").as_str()) || goes.contains(format!("group {group}").as_str());
-        if account || machine.path(Path::new(path)).symlink_metadata().is_err() {
+        if account || kind(machine, Path::new(path)).is_none() {
             Program::new("dpkg-statoverride").args(["--remove", path]).run()?;
         }
     }
@@ -245,7 +239,7 @@ fn forget(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
     }
     let copies = known::ucf_copies(machine);
     for path in copies.difference(&before.ucf) {
-        let _ = fs::remove_file(machine.path(path));
+        let _ = files::remove_file(&machine.path(path));
     }
     Ok(())
 }
@@ -284,7 +278,7 @@ fn put_back(
 ) -> Result<()> {
     let Some(saved) = saved else { return Ok(()) };
     let was_there = |path: &PathBuf| path.ancestors().any(|part| before.there.contains(part));
-    let lost = |path: &&PathBuf| machine.path(path).symlink_metadata().is_err() && was_there(path);
+    let lost = |path: &&PathBuf| kind(machine, path).is_none() && was_there(path);
     let lost: Vec<&PathBuf> = going.foreign.iter().filter(lost).collect();
     if lost.is_empty() {
         return Ok(());

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::root::Root;
 use crate::dns::zonefile::{ZoneFile, obsolete};
 use crate::facts::{HeldZone, Hindrance};
+use crate::files;
 use crate::shell::Program;
 use config::Statement;
 
@@ -141,10 +142,9 @@ fn held(root: &Root<'_>, config: &str) -> Vec<HeldZone> {
     zones
 }
 
-/// Where links lead to; what is written must not take the place of a link.
+/// Where links of root's lead to; one that BIND itself could have put there is not followed.
 fn real(root: &Root<'_>, file: &Path) -> PathBuf {
-    let found = if root.live() { std::fs::canonicalize(file).ok() } else { None };
-    found.unwrap_or_else(|| file.to_owned())
+    if root.live() { files::real(file) } else { file.to_owned() }
 }
 
 /// Whether BIND keeps a journal of changes to the zone (`journal`, or the file's name with `.jnl`).
@@ -160,7 +160,7 @@ fn has_journal(root: &Root<'_>, zone: &Stated<'_>, file: &Path) -> bool {
 
 /// The zone with what its file says.
 fn looked_into(root: &Root<'_>, mut zone: HeldZone) -> HeldZone {
-    let Ok(bytes) = std::fs::read(root.path(&zone.file.to_string_lossy())) else {
+    let Ok(bytes) = files::read(&root.path(&zone.file.to_string_lossy())) else {
         zone.hindrance = zone.hindrance.or(Some(Hindrance::Unreadable));
         return zone;
     };
