@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::answers::{self, Answers};
 use crate::check::{Checked, Outcome};
 use crate::cli::Setup as Options;
+use crate::cli::status::lost;
 use crate::engine::{State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
@@ -14,7 +15,7 @@ use crate::run::setup::{Phase, Setup, verdict};
 use crate::run::standing::{Standing, Word};
 use crate::ui::preview::Preview;
 use crate::ui::progress::Progress;
-use crate::ui::{ask, closing, report};
+use crate::ui::{ask, closing, losses, report};
 use crate::words::say;
 
 /// Runs `setup`.
@@ -88,10 +89,25 @@ struct Done {
 fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Result<()> {
     state.refuse_if_locked()?;
     let facts = context::facts(state)?;
+    let standing = Standing::of(state)?;
+    for line in losses::lines(state, &standing.journal) {
+        errln!("{line}");
+    }
+    let lost = lost(&standing);
+    if let Some(traces) = &lost {
+        errln!("{}", say("setup-lost", &[]));
+        for line in traces.lines() {
+            errln!("  {line}");
+        }
+    }
     // Before the lock, which makes the state directory: where nothing is done, nothing is left behind.
     preflight(answers, &facts)?;
     let _lock = state.lock()?;
     let setup = Setup::new(state, stop, answers.clone(), facts)?;
+    if lost.is_some() && manner.yes {
+        // Nobody is asked, but what is replaced is shown.
+        crate::out::err(format_args!("{}", setup.preview.text(true)));
+    }
     if !setup.is_finished() {
         return make(state, agreed(setup, state, stop, answers, manner.yes)?, manner);
     }

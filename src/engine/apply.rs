@@ -119,6 +119,7 @@ impl Engine {
     /// When the journal cannot be written.
     pub fn begin_run(&mut self, verb: &str) -> Result<()> {
         self.machine.state.create()?;
+        self.machine.state.heal();
         self.journal.append(Event::Run { verb: verb.into(), program: env!("CARGO_PKG_VERSION").into() })
     }
 

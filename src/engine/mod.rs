@@ -11,6 +11,7 @@ use crate::plan::Standing;
 
 pub mod apply;
 pub mod archive;
+mod copy;
 pub mod journal;
 pub mod kinds;
 pub mod machine;
@@ -95,7 +96,7 @@ impl Engine {
 
     /// What was done to a zone here before.
     fn past(&self, change: &ZoneRecords) -> zone::Past {
-        zone::Past::of(&self.machine, &self.journal.records(), change)
+        zone::Past::of(&self.machine, self.journal.records(), change)
     }
 
     /// How a change stands against the machine.

@@ -21,7 +21,7 @@ mod units;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::facts::{DkimKeys, Facts};
+use crate::facts::{DkimKeys, Facts, Release};
 use crate::probe::firewall::{at_work, nft_file};
 use crate::probe::sockets;
 use root::Root;
@@ -71,6 +71,7 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
     Ok(Facts {
         os,
         release,
+        ahead: release.and_then(|release| ahead(&sources::suites(root), release)),
         root: rustix::process::geteuid().is_root(),
         systemd: root.exists("/run/systemd/system"),
         architecture: status.architecture,
@@ -95,6 +96,16 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
         sshd_unread: fail2ban::sshd_unread(root, release),
         ..Facts::default()
     })
+}
+
+/// The later release that one of these suites belongs to; `stable` is the latest that is known.
+fn ahead(suites: &[String], release: Release) -> Option<Release> {
+    let of = |later: &Release| {
+        let name = |suite: &String| suite.split(['-', '/']).next().unwrap_or_default().to_owned();
+        let last = Release::ALL.last() == Some(later);
+        suites.iter().map(name).any(|name| name == later.codename() || (last && name == "stable"))
+    };
+    Release::ALL.into_iter().filter(|later| *later > release).find(of)
 }
 
 /// Whether the archives of these packages are all in apt's cache, and how the mirror answered if it had to be asked.

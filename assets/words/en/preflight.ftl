@@ -8,6 +8,15 @@ check-debian-release-means =
 check-debian-release-fix =
     Setup stops here. Take a fresh server with Debian 13 (trixie) or 12 (bookworm).
 
+check-release-ahead = apt's sources name the release that runs
+check-release-ahead-means =
+    The next `apt-get dist-upgrade` makes this a server of the next release. Dovecot 2.4 does not read the configuration
+    of 2.3, so nobody can fetch mail between the upgrade and the setup after it; mail that comes in meanwhile waits.
+check-release-ahead-fix =
+    Upgrade when nobody needs the mail, then let mailwright write the files of the new release:
+        apt-get dist-upgrade
+        mailwright resume
+
 check-is-root = mailwright runs as root
 check-is-root-means = Without root nothing can be changed: this run only shows what it would do.
 check-is-root-fix =

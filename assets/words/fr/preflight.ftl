@@ -8,6 +8,17 @@ check-debian-release-means =
 check-debian-release-fix =
     L’installation s’arrête ici. Prenez un serveur neuf sous Debian 13 (trixie) ou 12 (bookworm).
 
+check-release-ahead = Les sources d’apt nomment la version en service
+check-release-ahead-means =
+    Le prochain `apt-get dist-upgrade` fera de ce serveur un serveur de la version suivante. Dovecot 2.4 ne lit pas la
+    configuration de 2.3 : entre la mise à niveau et l’installation qui la suit, personne ne peut relever son courrier ;
+    celui qui arrive entre-temps attend.
+check-release-ahead-fix =
+    Mettez à niveau quand personne n’a besoin du courrier, puis laissez mailwright écrire les fichiers de la nouvelle
+    version :
+        apt-get dist-upgrade
+        mailwright resume
+
 check-is-root = mailwright est exécuté par root
 check-is-root-means = Sans root, rien ne peut être modifié : cette exécution montre seulement ce qu’elle ferait.
 check-is-root-fix =

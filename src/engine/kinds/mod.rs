@@ -9,6 +9,7 @@ pub mod files;
 pub mod firewall;
 mod hold;
 pub mod hostname;
+pub mod maintainer;
 pub mod packages;
 pub mod packages_undo;
 pub mod service;

@@ -79,6 +79,19 @@ pub fn settle(machine: &Machine, had: &BTreeMap<String, String>) -> Result<After
     after(machine, had, true)
 }
 
+/// Sets up what somebody else than a run of ours left half-way, as an upgrade of Debian does: a package's script fails
+/// where its daemon does not start with the configuration of the old release. No daemon is started meanwhile.
+///
+/// # Errors
+/// When dpkg cannot be mended.
+pub fn settle_others(machine: &Machine) -> Result<()> {
+    wait_for_lock(&machine.root)?;
+    hold::refuse_starts(machine)?;
+    let configured = configure_pending();
+    hold::release_policy(machine);
+    configured
+}
+
 /// Waits until nobody holds dpkg's lock, and says who does.
 ///
 /// # Errors
