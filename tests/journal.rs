@@ -203,8 +203,11 @@ fn hurt(text: &[u8], number: usize, how: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     lines.flat_map(|(at, line)| if at == number { how(line) } else { line.to_vec() }).collect()
 }
 
+/// What becomes of a line's bytes.
+type Harm = fn(&[u8]) -> Vec<u8>;
+
 /// What disks and hands do to a line.
-fn harms() -> Vec<(&'static str, fn(&[u8]) -> Vec<u8>)> {
+fn harms() -> Vec<(&'static str, Harm)> {
     vec![
         ("a bit flipped in a value", |line| {
             String::from_utf8(line.to_vec()).unwrap().replacen("\"at\":\"2", "\"at\":\"3", 1).into_bytes()
@@ -270,7 +273,7 @@ fn a_line_damaged_in_both_is_set_aside_with_its_bytes_and_the_rest_is_used() {
             } else {
                 vec![number, number + 1]
             };
-            let begun = |seq: &u64| !lost.contains(&(*seq as usize * 2 - 1));
+            let begun = |seq: &u64| lost.iter().all(|number| *number as u64 != *seq * 2 - 1);
             let left: Vec<u64> = (1..=6).filter(begun).collect();
             assert_eq!(standing(&journal), left, "{what}, line {number}: {health:?}");
             assert_eq!(health.lost > 0, !twice, "{what}, line {number}: {health:?}");
@@ -298,15 +301,30 @@ fn a_line_damaged_in_both_is_set_aside_with_its_bytes_and_the_rest_is_used() {
 }
 
 #[test]
+fn a_change_whose_end_is_lost_is_told_from_one_that_was_cut_off() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = State::new(dir.path());
+    let text = six(&state);
+    let without = hurt(&text, 4, |_| Vec::new());
+    fs::remove_file(state.journal_copy()).unwrap();
+    fs::write(state.journal_path(), &without).unwrap();
+    let mut journal = Journal::load(&state).unwrap();
+    let seq = journal.begin("database", "cut off", Before::Database { name: "x".into(), existed: true }).unwrap();
+    let lost: Vec<u64> = (1..=seq).filter(|seq| journal.has_lost_end(*seq)).collect();
+    assert_eq!((lost, seq), (vec![2], 7));
+}
+
+#[test]
 fn a_journal_that_is_gone_or_empty_comes_back_from_its_copy() {
-    for gone in [true, false] {
+    for what in ["gone", "empty", "a directory"] {
         let dir = tempfile::tempdir().unwrap();
         let state = State::new(dir.path());
         let text = six(&state);
-        if gone {
-            fs::remove_file(state.journal_path()).unwrap();
-        } else {
-            fs::write(state.journal_path(), "").unwrap();
+        fs::remove_file(state.journal_path()).unwrap();
+        match what {
+            "empty" => fs::write(state.journal_path(), "").unwrap(),
+            "a directory" => fs::create_dir(state.journal_path()).unwrap(),
+            _ => {}
         }
         let mut journal = Journal::load(&state).unwrap();
         assert!(journal.health().from_copy, "{:?}", journal.health());

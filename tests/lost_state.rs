@@ -14,7 +14,12 @@ mod support;
 
 use ready::ready;
 use server::{SETUP, fresh, inventory, mailwright, well};
-use support::tree::{differences, tree};
+use support::tree::{Tree, differences, runtime, tree};
+
+/// The tree without what daemons write while they run.
+fn steady(host: &Host) -> Tree {
+    tree(&host.root()).into_iter().filter(|(path, _)| !runtime(path)).collect()
+}
 
 fn sh(host: &Host, script: &str) -> String {
     host.program("sh").args(["-c", script]).success().unwrap().stdout
@@ -85,10 +90,10 @@ fn a_server_without_any_record_is_taken_over(release: Release) {
     assert!(!said.contains("cron.d/joe"), "{said}");
     let check = mailwright(host, &["check"]);
     assert!(check.code == Some(2) && check.stderr.contains("setup --answers FILE"), "{check:?}");
-    let before = tree(&host.root());
+    let before = steady(host);
     let back = mailwright(host, &["rollback", "--yes"]);
     assert!(back.code == Some(1) && back.stdout.contains("Nothing is taken back"), "{back:?}");
-    assert_eq!(differences(&before, &tree(&host.root())), Vec::<String>::new());
+    assert_eq!(differences(&before, &steady(host)), Vec::<String>::new());
 
     let taken = well(host, &SETUP);
     assert!(taken.stderr.contains("is taken over") && taken.stderr.contains("-# mine"), "{}", taken.stderr);
@@ -117,7 +122,7 @@ fn the_journal_of_a_newer_release_is_refused_by_every_verb() {
     let lab = ready(Release::Trixie);
     let host = lab.host();
     sh(host, r#"echo '{"v":2,"at":"2030-01-01T00:00:00Z","event":"new"}' >>/var/lib/mailwright/journal.jsonl"#);
-    let before = tree(&host.root());
+    let before = steady(host);
     for args in
         [&SETUP[..], &["resume", "--yes"], &["rollback", "--yes"], &["check"], &["status"], &["status", "--json"]]
     {
@@ -126,5 +131,5 @@ fn the_journal_of_a_newer_release_is_refused_by_every_verb() {
         assert!(output.stderr.contains("is of version 2"), "{args:?} {}", output.stderr);
         assert_eq!(output.stdout.contains("/etc/postfix/main.cf"), args[0] == "status", "{args:?} {}", output.stdout);
     }
-    assert_eq!(differences(&before, &tree(&host.root())), Vec::<String>::new());
+    assert_eq!(differences(&before, &steady(host)), Vec::<String>::new());
 }

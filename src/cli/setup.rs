@@ -103,7 +103,8 @@ fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Res
     // Before the lock, which makes the state directory: where nothing is done, nothing is left behind.
     preflight(answers, &facts)?;
     let _lock = state.lock()?;
-    let setup = Setup::new(state, stop, answers.clone(), facts)?;
+    let mut setup = Setup::new(state, stop, answers.clone(), facts)?;
+    setup.engine.journal.put_right()?;
     if lost.is_some() && manner.yes {
         // Nobody is asked, but what is replaced is shown.
         crate::out::err(format_args!("{}", setup.preview.text(true)));

@@ -7,6 +7,8 @@ use crate::engine::{Engine, file_hash};
 use crate::error::Result;
 use crate::log::tell;
 use crate::plan::{Plan, Stage};
+use crate::probe::machine::dpkg;
+use crate::steps;
 use crate::words::{ENGLISH, spoken, with_language};
 
 /// What a run did.
@@ -25,7 +27,10 @@ impl Engine {
         let open: Vec<Record> = self.journal.standing().into_iter().filter(|record| record.after.is_none()).collect();
         for record in open {
             tell("progress-settling", &[("subject", &record.subject)]);
-            let after = self.settled(&record.before)?;
+            let mut after = self.settled(&record.before)?;
+            if self.journal.has_lost_end(record.seq) {
+                self.claim_less(&record.before, &mut after);
+            }
             self.journal.append(Event::Done { seq: record.seq, after })?;
         }
         Ok(())
@@ -51,6 +56,23 @@ impl Engine {
                 Ok(After { files, settled: true, ..After::default() })
             }
             _ => Ok(After { settled: true, ..After::default() }),
+        }
+    }
+
+    /// The change came to its end long ago, and the line that told what it made is lost: of what stands there now, only
+    /// what is ours for certain counts as ours.
+    fn claim_less(&self, before: &Before, after: &mut After) {
+        match before {
+            // Of packages that came since, those that were asked for by name are the admin's, but for our own.
+            Before::Packages { .. } => {
+                let asked = steps::packages::names();
+                let automatic = dpkg::automatic(&self.machine.root);
+                if let Some(came) = &mut after.came {
+                    came.retain(|name| asked.contains(name) || automatic.contains(name));
+                }
+            }
+            Before::Paths { wanted: Some(_), .. } => {}
+            _ => after.files.clear(),
         }
     }
 

@@ -107,11 +107,24 @@ impl Journal {
         })?
     }
 
+    /// Whether a change came to its end although no line says so: another was begun after it in the same run.
+    #[must_use]
+    pub fn has_lost_end(&self, seq: u64) -> bool {
+        let begun = |line: &&Line| matches!(line.event, Event::Begin { seq: other, .. } if other == seq);
+        let Some(at) = self.lines.iter().position(|line| begun(&line)) else { return false };
+        let next = self.lines[at + 1..].iter().find_map(|line| match line.event {
+            Event::Begin { .. } => Some(true),
+            Event::Run { .. } | Event::Done { .. } | Event::Failed { .. } => Some(false),
+            Event::Undone { .. } | Event::End { .. } => None,
+        });
+        next.unwrap_or(false)
+    }
+
     /// The hash of what mailwright last wrote at this path, if that write still stands.
     #[must_use]
     pub fn written(&self, path: &std::path::Path) -> Option<String> {
-        let standing = self.records().iter().rev().filter(|record| !record.undone);
-        standing.filter_map(|record| record.after.as_ref()?.files.get(path)).next().cloned()
+        let mut standing = self.records().iter().rev().filter(|record| !record.undone);
+        standing.find_map(|record| record.after.as_ref()?.files.get(path)).cloned()
     }
 
     /// Begins a change: the line is on disk when this returns.
@@ -138,6 +151,18 @@ impl Journal {
         self.records.take(&line.event);
         self.lines.push(line);
         Ok(())
+    }
+
+    /// Puts right on disk what was damaged or lost; nothing where all was right.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put_right(&mut self) -> Result<()> {
+        if self.health.is_sound() {
+            return Ok(());
+        }
+        self.state.heal();
+        self.ready()
     }
 
     /// Opens the files for the lines to come. What another run has written since is read first, and what is damaged on

@@ -98,14 +98,16 @@ check-dpkg-healthy-means = { $outcome ->
     [fail]
         An installation was interrupted before mailwright came. As long as it is not finished apt installs nothing, and
         finishing it is for whoever began it.
-   *[other] An installation is not finished. It may be about to end, or an earlier run of mailwright was cut off there.
+   *[other]
+        An installation is not finished. It may be about to end, or a run of mailwright was cut off there, or an upgrade
+        of Debian stopped where a daemon did not start with the configuration of the old release.
 }
 check-dpkg-healthy-fix = { $outcome ->
     [fail]
         Finish it, see that it ends well, then start again:
             dpkg --configure -a
             apt-get install --fix-broken
-   *[other] It is waited for, and what an earlier run left is finished before anything else is installed.
+   *[other] It is waited for, and what was left half-way is finished before anything else is made.
 }
 
 check-dpkg-lock = dpkg's lock is free

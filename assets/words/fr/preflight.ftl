@@ -103,15 +103,16 @@ check-dpkg-healthy-means = { $outcome ->
         Une installation a été interrompue avant l’arrivée de mailwright. Tant qu’elle n’est pas terminée, apt
         n’installe rien, et c’est à celui qui l’a commencée de la terminer.
    *[other]
-        Une installation n’est pas terminée. Elle est peut-être en passe de l’être, ou une exécution précédente de
-        mailwright s’est arrêtée là.
+        Une installation n’est pas terminée. Elle est peut-être en passe de l’être, ou une exécution de mailwright
+        s’est arrêtée là, ou une mise à niveau de Debian s’est interrompue là où un service ne démarrait pas avec la
+        configuration de l’ancienne version.
 }
 check-dpkg-healthy-fix = { $outcome ->
     [fail]
         Terminez-la, vérifiez qu’elle aboutit, puis relancez :
             dpkg --configure -a
             apt-get install --fix-broken
-   *[other] Elle est attendue, et ce qu’une exécution précédente a laissé est terminé avant toute autre installation.
+   *[other] Elle est attendue, et ce qui est resté en chemin est terminé avant toute autre chose.
 }
 
 check-dpkg-lock = Le verrou de dpkg est libre

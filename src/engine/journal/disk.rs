@@ -28,6 +28,8 @@ pub(super) struct Disk {
     seen: u64,
     /// The file's bytes, when some of them are in no line that is used.
     aside: Option<Vec<u8>>,
+    /// The file is there and cannot be read.
+    unreadable: bool,
     /// The copy is of another past than the file, which is whole by itself.
     other_past: bool,
     /// Whether the file, and whether the copy, holds just `text`.
@@ -45,13 +47,15 @@ impl Disk {
     /// When the journal's file is there and cannot be read.
     pub(super) fn read(state: &State) -> Result<(Self, Found)> {
         let path = state.journal_path();
-        let file = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(state.unreadable(&path, &error)),
-        };
         let copy_path = state.journal_copy();
         let copy = fs::read(&copy_path).unwrap_or_default();
+        let (file, unreadable) = match fs::read(&path) {
+            Ok(bytes) => (bytes, false),
+            Err(error) if error.kind() == ErrorKind::NotFound => (Vec::new(), false),
+            // A disk that fails, or something else in its place: the copy tells, where there is one.
+            Err(error) if error.kind() != ErrorKind::PermissionDenied && !copy.is_empty() => (Vec::new(), true),
+            Err(error) => return Err(state.unreadable(&path, &error)),
+        };
         let (main, other) = (lines::read(&file), lines::read(&copy));
         let place = |path: &Path, newer: Option<(usize, u32)>| {
             newer.map(|(number, version)| (format!("{}:{number}", path.display()), version))
@@ -71,8 +75,18 @@ impl Disk {
         let aside = (damaged > 0).then(|| file.clone());
         let right = [file == text.as_bytes(), copy == text.as_bytes()];
         let seen = file.len() as u64;
-        let disk =
-            Self { state: state.clone(), text, seen, aside, other_past: trusted, right, file: None, copy: None, newer };
+        let disk = Self {
+            state: state.clone(),
+            text,
+            seen,
+            aside,
+            unreadable,
+            other_past: trusted,
+            right,
+            file: None,
+            copy: None,
+            newer,
+        };
         Ok((disk, Found { lines: found, health }))
     }
 
@@ -96,7 +110,7 @@ impl Disk {
         }
         let path = self.state.journal_path();
         match fs::metadata(&path) {
-            Ok(meta) => Ok(meta.len() != self.seen),
+            Ok(meta) => Ok(!self.unreadable && meta.len() != self.seen),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(self.state.unreadable(&path, &error)),
         }
@@ -114,6 +128,10 @@ impl Disk {
             let aside = free_name(&path.with_file_name("journal.damaged"));
             write_new(&aside, &bytes).context(failed)?;
             tracing::warn!(kept = %aside.display(), "damaged lines of the journal were set aside");
+        }
+        if self.unreadable {
+            fs::rename(&path, free_name(&path.with_file_name("journal.damaged"))).context(failed)?;
+            self.unreadable = false;
         }
         if gone || !self.right[0] {
             make_dir(path.parent()).and_then(|()| replace(&path, self.text.as_bytes())).context(failed)?;
@@ -198,5 +216,5 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// The first of `stem-1`, `stem-2` ... that is not taken.
 fn free_name(stem: &Path) -> PathBuf {
     let name = |number: u32| PathBuf::from(format!("{}-{number}", stem.display()));
-    (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
+    (1..u32::MAX).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
 }

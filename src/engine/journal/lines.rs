@@ -37,7 +37,7 @@ pub(super) struct Reading {
 
 /// One line, by itself.
 enum One {
-    Whole(Line),
+    Whole(Box<Line>),
     Damaged,
     Newer(u32),
 }
@@ -66,7 +66,7 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
         }
         match std::str::from_utf8(line).map_or(One::Damaged, one) {
             One::Whole(parsed) => {
-                reading.whole.push(Whole { line: parsed, text: String::from_utf8_lossy(line).into_owned() });
+                reading.whole.push(Whole { line: *parsed, text: String::from_utf8_lossy(line).into_owned() });
             }
             One::Damaged => reading.damaged.push(at + 1),
             One::Newer(version) => {
@@ -98,7 +98,7 @@ fn one(text: &str) -> One {
     if frame.n.is_some() != summed.is_some() || frame.sum.is_some() != summed.is_some() {
         return One::Damaged;
     }
-    serde_json::from_str(text).map_or(One::Damaged, One::Whole)
+    serde_json::from_str(text).map_or(One::Damaged, |line| One::Whole(Box::new(line)))
 }
 
 /// The line without its checksum, and the checksum.

@@ -122,14 +122,15 @@ impl Records {
                     undone: false,
                 });
             }
-            Event::Done { seq, after } => match self.at.get(seq) {
-                Some(at) => self.all[*at].after = Some(after.clone()),
-                None => {
+            Event::Done { seq, after } => {
+                if let Some(at) = self.at.get(seq) {
+                    self.all[*at].after = Some(after.clone());
+                } else {
                     let files = after.files.keys().map(|path: &PathBuf| path.display().to_string());
                     let packages = after.came.iter().flatten().cloned();
                     self.orphans.insert(*seq, files.chain(packages).collect());
                 }
-            },
+            }
             Event::Failed { seq, .. } => {
                 if !self.at.contains_key(seq) {
                     self.orphans.entry(*seq).or_default();

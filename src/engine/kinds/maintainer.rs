@@ -33,6 +33,7 @@ const UCF: &str = "/var/lib/ucf/hashfile";
 
 /// What Debian's scripts made of a file of which we wrote the bytes with the hash `written`; `None` where anybody else
 /// has a part in it.
+#[must_use]
 pub fn change(machine: &Machine, path: &Path, bytes: &[u8], written: &str) -> Option<String> {
     edited(path, bytes, written).or_else(|| replaced(machine, path))
 }
