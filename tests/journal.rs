@@ -31,6 +31,10 @@ const ACME_HASH: &str = "ad963ac3156c5d378453866ee593ea2dac9b2ed68fe26b2add5c4b4
 const FIREWALL: &[u8] = include_bytes!("journals/v1-firewall.jsonl");
 const FIREWALL_HASH: &str = "80bd55b2df2ba7e175ca7eb7855d689138bdecc3273fc84d02ac26201816b5fd";
 
+/// And the checksums, as sha256sum(1) gives them for each line without its own.
+const SUMS: &[u8] = include_bytes!("journals/v1-sums.jsonl");
+const SUMS_HASH: &str = "6e8f5ce5259c62492d4dd062241f61ccb2e712c1ab0df05e2ba9d38a7c3f5eaf";
+
 fn state_with(journal: &[u8]) -> (TempDir, State) {
     let dir = tempfile::tempdir().unwrap();
     let state = State::new(dir.path());
@@ -145,6 +149,23 @@ fn the_journal_of_a_firewall_loads_with_all_that_undo_needs() {
     assert_eq!(files[file], PathState::File { hash: hash(b"abc"), mode: 0o755, uid: 0, gid: 0 });
     let Before::Firewall { was, .. } = &records[1].before else { panic!("{records:?}") };
     assert!(was["ufw"] == [25] && records[1].after.is_none());
+}
+
+#[test]
+fn a_journal_with_checksums_loads_and_each_flipped_bit_is_seen() {
+    assert_eq!(hash(SUMS), SUMS_HASH, "the frozen journal was edited");
+    let (_dir, state) = state_with(SUMS);
+    let journal = Journal::load(&state).unwrap();
+    assert!(journal.health().is_sound() && journal.lines().len() == 4, "{:?}", journal.health());
+    assert_eq!(journal.written("/etc/é".as_ref()), Some(hash(b"def")));
+    for at in 0..SUMS.len() {
+        let mut flipped = SUMS.to_vec();
+        flipped[at] ^= 1;
+        fs::write(state.journal_path(), &flipped).unwrap();
+        let health = Journal::load(&state).unwrap().health().clone();
+        // Without its line feed the last line is one cut short.
+        assert_eq!(health.lost == 0, at == SUMS.len() - 1, "byte {at}: {health:?}");
+    }
 }
 
 #[test]
