@@ -29,7 +29,7 @@ fn deleted_or_emptied_all_is_as_before(release: Release) {
     let Some(_turn) = support::turn("a lost state directory") else { return };
     let lab = fresh(release);
     let host = lab.host();
-    let (before, had) = (tree(&host.root()), inventory(host));
+    let (before, inventoried) = (tree(&host.root()), inventory(host));
     well(host, &SETUP);
     println!(
         "{release}: {}",
@@ -55,14 +55,20 @@ fn deleted_or_emptied_all_is_as_before(release: Release) {
     sh(host, "sed -i '20s/seq/sqe/' /var/lib/mailwright/journal.jsonl");
     well(host, &["resume", "--yes"]);
     let healed = well(host, &["status", "--json"]).stdout;
-    let changes = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["changes"].clone();
-    assert_eq!(changes(&healed), changes(&status));
+    let changes = |text: &str| {
+        let status: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(status.get("journal").is_none(), "{status}");
+        status["changes"].as_array().unwrap().clone()
+    };
+    // Postfix was started anew, as main.cf was touched.
+    let (had, has) = (changes(&status), changes(&healed));
+    assert!(had.len() > 40 && has.starts_with(&had), "{has:#?}");
 
     sh(host, "rm -r /var/lib/mailwright");
     let said = well(host, &["rollback", "--yes"]);
     let left = differences(&before, &tree(&host.root()));
     assert!(left.is_empty(), "{}\n{} paths:\n{}", said.stderr, left.len(), left.join("\n"));
-    assert_eq!(inventory(host), had);
+    assert_eq!(inventory(host), inventoried);
 }
 
 #[test]
