@@ -59,6 +59,9 @@ pub struct Facts {
     pub os: String,
     /// The Debian release, when it is one we know.
     pub release: Option<Release>,
+    /// The later release that apt's sources name already: the next upgrade brings it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Release>,
     /// Whether we run as root.
     pub root: bool,
     /// Whether systemd is the init (/run/systemd/system exists).

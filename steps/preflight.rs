@@ -20,6 +20,7 @@ pub const STEP: Step = Step { id: "preflight", questions: no_questions, changes,
 /// What is looked at, in the order it is told: the id that keys its words, and the judgement.
 const FINDINGS: &[(&str, Judge)] = &[
     ("debian-release", machine::release),
+    (AHEAD, machine::ahead),
     ("is-root", machine::root),
     ("init-systemd", machine::systemd),
     ("architecture", machine::architecture),
@@ -46,6 +47,9 @@ const FINDINGS: &[(&str, Judge)] = &[
     ("name-before", addresses::name),
 ];
 
+/// Told only where apt's sources name a later release than the one that runs.
+const AHEAD: &str = "release-ahead";
+
 /// Looks at one thing: what it comes to, and what was seen.
 type Judge = fn(&Answers, &Facts) -> (Outcome, String);
 
@@ -59,7 +63,8 @@ fn changes(_: &Answers, _: &Facts) -> Vec<Change> {
 }
 
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
-    let found = FINDINGS.iter().map(|(id, judge)| {
+    let told = FINDINGS.iter().filter(|(id, _)| *id != AHEAD || facts.ahead.is_some());
+    let found = told.map(|(id, judge)| {
         let (outcome, evidence) = judge(answers, facts);
         Check::Found(Finding { id, outcome, evidence, ports: Vec::new() })
     });

@@ -118,6 +118,16 @@ impl Daemon {
         }
     }
 
+    /// A unit by which it ran in the release before and may still run after an upgrade in place. On trixie
+    /// `postfix.service` has the `Conflicts=` of its instance of bookworm, so neither starts while the other is told to.
+    #[must_use]
+    pub const fn former_unit(self, release: Release) -> Option<&'static str> {
+        match (self, release) {
+            (Self::Postfix, Release::Trixie) => Some("postfix@-.service"),
+            _ => None,
+        }
+    }
+
     /// Its own check of its configuration, as a program and its arguments.
     #[must_use]
     pub const fn syntax_check(self) -> &'static [&'static str] {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::answers::{self, Answers};
 use crate::check::{Checked, Outcome};
 use crate::cli::Setup as Options;
+use crate::cli::status::lost;
 use crate::engine::{State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
@@ -14,7 +15,7 @@ use crate::run::setup::{Phase, Setup, verdict};
 use crate::run::standing::{Standing, Word};
 use crate::ui::preview::Preview;
 use crate::ui::progress::Progress;
-use crate::ui::{ask, closing, report};
+use crate::ui::{ask, closing, losses, report};
 use crate::words::say;
 
 /// Runs `setup`.
@@ -91,11 +92,22 @@ struct Done {
 fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Result<()> {
     state.refuse_if_locked()?;
     let facts = context::facts(state)?;
+    let standing = Standing::of(state)?;
+    for line in losses::lines(state, &standing.journal) {
+        errln!("{line}");
+    }
+    let lost = lost(&standing);
+    if let Some(traces) = &lost {
+        errln!("{}", say("setup-lost", &[]));
+        for line in traces.lines() {
+            errln!("  {line}");
+        }
+    }
     // Before the lock, which makes the state directory: where nothing is done, nothing is left behind.
     preflight(answers, &facts)?;
     let first = !state.journal_path().exists();
     let _lock = state.lock()?;
-    let asked = asked(state, stop, answers, facts, manner).inspect_err(|_| {
+    let asked = asked(state, stop, answers, facts, manner, lost.is_some()).inspect_err(|_| {
         if first {
             state.leave();
         }
@@ -107,9 +119,21 @@ fn change(state: &State, stop: &Stop, answers: &Answers, manner: &Manner) -> Res
 }
 
 /// The setup that was agreed to; `None` where nothing is to be made.
-fn asked(state: &State, stop: &Stop, answers: &Answers, facts: Facts, manner: &Manner) -> Result<Option<Setup>> {
+fn asked(
+    state: &State,
+    stop: &Stop,
+    answers: &Answers,
+    facts: Facts,
+    manner: &Manner,
+    lost: bool,
+) -> Result<Option<Setup>> {
     let mut setup = Setup::new(state, stop, answers.clone(), facts)?;
+    setup.engine.journal.put_right()?;
     rows(&mut setup, stop, manner)?;
+    if lost && manner.yes {
+        // Nobody is asked, but what is replaced is shown.
+        crate::out::err(format_args!("{}", setup.preview.text(true)));
+    }
     if !setup.is_finished() {
         return agreed(setup, state, stop, answers, manner.yes).map(Some);
     }

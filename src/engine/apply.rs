@@ -7,6 +7,8 @@ use crate::engine::{Engine, file_hash};
 use crate::error::Result;
 use crate::log::tell;
 use crate::plan::{Plan, Stage};
+use crate::probe::machine::dpkg;
+use crate::steps;
 use crate::words::{ENGLISH, spoken, with_language};
 
 /// What a run did.
@@ -25,7 +27,10 @@ impl Engine {
         let open: Vec<Record> = self.journal.standing().into_iter().filter(|record| record.after.is_none()).collect();
         for record in open {
             tell("progress-settling", &[("subject", &record.subject)]);
-            let after = self.settled(&record.before)?;
+            let mut after = self.settled(&record.before)?;
+            if self.journal.has_lost_end(record.seq) {
+                self.claim_less(&record.before, &mut after);
+            }
             self.journal.append(Event::Done { seq: record.seq, after })?;
         }
         Ok(())
@@ -70,6 +75,23 @@ impl Engine {
     fn sweep<'a>(&self, paths: impl IntoIterator<Item = &'a std::path::PathBuf>) {
         for path in paths {
             crate::engine::paths::sweep(&self.machine.path(path));
+        }
+    }
+
+    /// The change came to its end long ago, and the line that told what it made is lost: of what stands there now, only
+    /// what is ours for certain counts as ours.
+    fn claim_less(&self, before: &Before, after: &mut After) {
+        match before {
+            // Of packages that came since, those that were asked for by name are the admin's, but for our own.
+            Before::Apt(_) | Before::Packages { .. } => {
+                let asked = steps::packages::names();
+                let automatic = dpkg::automatic(&self.machine.root);
+                if let Some(came) = &mut after.came {
+                    came.retain(|name| asked.contains(name) || automatic.contains(name));
+                }
+            }
+            Before::Paths { wanted: Some(_), .. } => {}
+            _ => after.files.clear(),
         }
     }
 
@@ -138,6 +160,7 @@ impl Engine {
     /// When the journal cannot be written.
     pub fn begin_run(&mut self, verb: &str) -> Result<()> {
         self.machine.state.create()?;
+        self.machine.state.heal();
         self.journal.append(Event::Run { verb: verb.into(), program: env!("CARGO_PKG_VERSION").into() })
     }
 

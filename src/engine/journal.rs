@@ -1,31 +1,37 @@
 //! The journal: the append-only record of what was changed and what stood there before.
 //!
-//! JSON lines, each with its version. `begin` is written and synced before the act, `done` after it; undo appends
-//! and erases nothing. No line holds a secret: old bytes are kept as files named by their hash.
+//! JSON lines, each with its version, its place and its checksum. `begin` is written and synced before the act, `done`
+//! after it; undo appends and erases nothing. No line holds a secret: old bytes are kept as files named by their hash.
+//!
+//! A copy is kept in step ([`State::copy_dir`]). Looking never writes: a damaged journal is read as far as it proves
+//! itself, with the copy's help, and put right on disk by the next run that appends to it.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
 
-use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::engine::state::State;
-use crate::error::{Context, Error, Result};
-use crate::files;
+use crate::error::Result;
 
+mod disk;
 mod form;
+mod lines;
+mod merge;
 
+use disk::Disk;
 use form::VERSION;
 pub use form::{AcmeBefore, After, AptBefore, Before, Event, Line, PathState, Record};
+pub use merge::{Health, Unknown};
 
 /// The journal of one server.
 #[derive(Debug)]
 pub struct Journal {
-    path: PathBuf,
+    state: State,
     lines: Vec<Line>,
+    records: merge::Records,
+    health: Health,
+    disk: Disk,
 }
 
 /// What was made of a row.
@@ -40,29 +46,50 @@ pub struct RowRecord<'j> {
 }
 
 impl Journal {
-    /// Loads the journal of this state directory; an empty one where there is none.
+    /// Loads the journal of this state directory; an empty one where there is none. A line that is damaged is left out
+    /// where the copy cannot give it back, and [`Journal::health`] says so. A last line cut short by a power failure is
+    /// not counted: its act never began.
     ///
     /// # Errors
-    /// When a line cannot be understood. A last line cut short by a power failure is not counted: its act never began.
+    /// When the file cannot be read, or holds a line of a newer version.
     pub fn load(state: &State) -> Result<Self> {
-        let path = state.journal_path();
-        let bytes = match files::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(state.unreadable(&path, &error)),
-        };
-        let mut lines = Vec::new();
-        for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-            if !line.ends_with(b"\n") {
-                tracing::warn!(line = number + 1, "journal line cut short, skipped");
-                break;
-            }
-            lines
-                .push(parse(line).map_err(|error| {
-                    error.within(format!("{}:{} cannot be understood", path.display(), number + 1))
-                })?);
+        let journal = Self::readable(state)?;
+        match &journal.disk.newer {
+            Some((place, version)) => Err(lines::newer(place, *version)),
+            None => Ok(journal),
         }
-        Ok(Self { path, lines })
+    }
+
+    /// The same, but lines of a newer version are left out: to be looked at, never to be acted on.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn readable(state: &State) -> Result<Self> {
+        let (disk, found) = Disk::read(state)?;
+        let mut journal = Self {
+            state: state.clone(),
+            lines: Vec::with_capacity(found.lines.len()),
+            records: merge::Records::default(),
+            health: found.health,
+            disk,
+        };
+        for line in found.lines {
+            if journal.records.take(&line.event) {
+                journal.lines.push(line);
+            } else {
+                journal.health.lost += 1;
+                journal.disk.set_aside();
+            }
+        }
+        journal.health.unknown = journal.records.unknown();
+        journal.health.newer = journal.disk.newer.as_ref().map(|(_, version)| *version);
+        Ok(journal)
+    }
+
+    /// What became of it on its disk.
+    #[must_use]
+    pub const fn health(&self) -> &Health {
+        &self.health
     }
 
     /// All lines, oldest first.
@@ -71,34 +98,16 @@ impl Journal {
         &self.lines
     }
 
-    /// Every change begun since the last time everything was undone, oldest first.
+    /// Every change ever begun, oldest first.
     #[must_use]
-    pub fn records(&self) -> Vec<Record> {
-        let mut records: Vec<Record> = Vec::new();
-        for line in &self.lines {
-            match &line.event {
-                Event::Begin { seq, step, subject, before } => records.push(Record {
-                    seq: *seq,
-                    step: step.clone(),
-                    subject: subject.clone(),
-                    before: before.clone(),
-                    after: None,
-                    undone: false,
-                }),
-                Event::Done { seq, after } => {
-                    with(&mut records, *seq, |record| record.after = Some(after.clone()));
-                }
-                Event::Undone { seq, .. } => with(&mut records, *seq, |record| record.undone = true),
-                Event::Run { .. } | Event::Failed { .. } | Event::End { .. } => {}
-            }
-        }
-        records
+    pub fn records(&self) -> &[Record] {
+        &self.records.all
     }
 
     /// The changes that stand: begun and not undone, oldest first.
     #[must_use]
     pub fn standing(&self) -> Vec<Record> {
-        self.records().into_iter().filter(|record| !record.undone).collect()
+        self.records().iter().filter(|record| !record.undone).cloned().collect()
     }
 
     /// How the last run ended; `None` when there was none, or it was cut off.
@@ -111,10 +120,24 @@ impl Journal {
         })?
     }
 
+    /// Whether a change came to its end although no line says so: another was begun after it in the same run.
+    #[must_use]
+    pub fn has_lost_end(&self, seq: u64) -> bool {
+        let begun = |line: &&Line| matches!(line.event, Event::Begin { seq: other, .. } if other == seq);
+        let Some(at) = self.lines.iter().position(|line| begun(&line)) else { return false };
+        let next = self.lines[at + 1..].iter().find_map(|line| match line.event {
+            Event::Begin { .. } => Some(true),
+            Event::Run { .. } | Event::Done { .. } | Event::Failed { .. } => Some(false),
+            Event::Undone { .. } | Event::End { .. } => None,
+        });
+        next.unwrap_or(false)
+    }
+
     /// The hash of what mailwright last wrote at this path, if that write still stands.
     #[must_use]
     pub fn written(&self, path: &std::path::Path) -> Option<String> {
-        self.standing().into_iter().rev().find_map(|record| record.after?.files.get(path).cloned())
+        let mut standing = self.records().iter().rev().filter(|record| !record.undone);
+        standing.find_map(|record| record.after.as_ref()?.files.get(path)).cloned()
     }
 
     /// What was last made of a row of the database, if that still stands.
@@ -143,8 +166,8 @@ impl Journal {
     /// # Errors
     /// When it cannot be written; the change must not be made then.
     pub fn begin(&mut self, step: &str, subject: &str, before: Before) -> Result<u64> {
-        let last = self.records().last().map_or(0, |record| record.seq);
-        let seq = last + 1;
+        self.ready()?;
+        let seq = self.records.last() + 1;
         self.append(Event::Begin { seq, step: step.into(), subject: subject.into(), before })?;
         Ok(seq)
     }
@@ -154,63 +177,51 @@ impl Journal {
     /// # Errors
     /// When it cannot be written.
     pub fn append(&mut self, event: Event) -> Result<()> {
+        self.ready()?;
         let at = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
-        let line = Line { v: VERSION, at, event };
-        let mut text = serde_json::to_string(&line).context(|| "a journal line could not be made".into())?;
-        text.push('\n');
-        let write = || -> std::io::Result<()> {
-            let mut file = self.open()?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        };
-        write()
-            .context(|| format!("the journal {} could not be written", self.path.display()))
-            .map_err(|error| error.hint("is the disk full? nothing has been changed that the journal does not know"))?;
+        let n = self.lines.last().and_then(|line| line.n).unwrap_or(self.lines.len() as u64) + 1;
+        let line = Line { v: VERSION, at, n: Some(n), event };
+        self.disk.append(&lines::text(&line)?, ends(&line.event))?;
+        self.records.take(&line.event);
         self.lines.push(line);
         Ok(())
     }
 
-    /// Opens for appending; a line cut short earlier is cut off first.
-    fn open(&self) -> std::io::Result<File> {
-        let file = files::append(&self.path, 0o600)?;
-        let text = files::read(&self.path)?;
-        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        if whole < text.len() {
-            file.set_len(whole as u64)?;
+    /// Puts right on disk what was damaged or lost; nothing where all was right.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put_right(&mut self) -> Result<()> {
+        if self.health.is_sound() {
+            return Ok(());
         }
-        Ok(file)
+        self.state.heal();
+        self.ready()
+    }
+
+    /// Opens the files for the lines to come. What another run has written since is read first, and what is damaged on
+    /// disk is set aside with its bytes and written whole.
+    fn ready(&mut self) -> Result<()> {
+        if self.disk.is_open() {
+            return Ok(());
+        }
+        if self.disk.is_stale()? {
+            *self = Self::load(&self.state)?;
+        }
+        self.disk.open()
     }
 }
 
-/// One whole line. Its version is looked at first: the form of a newer one is anybody's guess.
-fn parse(line: &[u8]) -> Result<Line> {
-    #[derive(Deserialize)]
-    struct Versioned {
-        v: u32,
-    }
-    let damaged = |error: serde_json::Error| {
-        Error::failed(error.to_string())
-            .hint("the journal is damaged: bring the line back from a backup; nothing has been changed")
-    };
-    let Versioned { v } = serde_json::from_slice(line).map_err(damaged)?;
-    if v > VERSION {
-        return Err(Error::not_allowed(format!(
-            "it is of version {v}, and this mailwright ({}) knows versions up to {VERSION}",
-            env!("CARGO_PKG_VERSION")
-        ))
-        .hint("it was written by a newer mailwright: use that one"));
-    }
-    serde_json::from_slice(line).map_err(damaged)
-}
-
-fn with(records: &mut [Record], seq: u64, change: impl FnOnce(&mut Record)) {
-    if let Some(record) = records.iter_mut().rev().find(|record| record.seq == seq) {
-        change(record);
-    }
+/// Whether the copy has to be on disk, too, when this is written.
+const fn ends(event: &Event) -> bool {
+    matches!(event, Event::Done { .. } | Event::Undone { .. } | Event::End { .. })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
+    use std::io::Write;
+
     use super::*;
 
     fn row() -> Before {
@@ -244,14 +255,5 @@ mod tests {
         assert_eq!(journal.lines().len(), 1);
         journal.append(Event::End { outcome: "finished".into() }).unwrap();
         assert_eq!(Journal::load(&state).unwrap().lines().len(), 2);
-    }
-
-    #[test]
-    fn a_damaged_line_in_the_middle_is_named() {
-        let dir = tempfile::tempdir().unwrap();
-        let state = State::new(dir.path());
-        std::fs::write(state.journal_path(), "{}\n").unwrap();
-        let error = Journal::load(&state).unwrap_err();
-        assert!(error.to_string().contains("journal.jsonl:1"), "{error}");
     }
 }

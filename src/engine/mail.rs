@@ -55,8 +55,9 @@ pub fn in_mailboxes(machine: &Machine) -> Option<String> {
 /// What Dovecot keeps of a Maildir and can make again (Dovecot's manual, "Maildir mailbox format").
 fn is_made_by_dovecot(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let starts = ["dovecot.index", "dovecot-uidlist", "dovecot-uidvalidity", "dovecot.list.index", "dovecot-keywords"];
-    starts.iter().any(|start| name.starts_with(start))
+    // Indexes, lists of numbers, the log of folders; compiled scripts.
+    ["dovecot.", "dovecot-"].iter().any(|start| name.starts_with(start))
+        || name.ends_with(".svbin")
         || ["maildirsize", "maildirfolder"].contains(&name.as_ref())
         || name.ends_with(".lock")
         || path.parent().and_then(Path::file_name).is_some_and(|dir| dir == "tmp")

@@ -11,6 +11,7 @@ use crate::plan::Standing;
 
 pub mod apply;
 pub mod archive;
+mod copy;
 pub mod journal;
 pub mod kinds;
 pub mod machine;
@@ -97,7 +98,7 @@ impl Engine {
 
     /// What was done to a zone here before.
     fn past(&self, change: &ZoneRecords) -> zone::Past {
-        zone::Past::of(&self.machine, &self.journal.records(), change)
+        zone::Past::of(&self.machine, self.journal.records(), change)
     }
 
     /// Those of the rows that people made otherwise since, each with what stands there; `None` where it was removed.

@@ -18,6 +18,12 @@ use crate::text::SecretName;
 /// Where state lies unless `--state` says otherwise.
 pub const DEFAULT_DIR: &str = "/var/lib/mailwright";
 
+const SECRETS: &str = "secrets.toml";
+const ANSWERS: &str = "answers.toml";
+
+/// Where the copy of that state lies.
+pub const COPY_DIR: &str = "/var/backups/mailwright/state";
+
 /// How often, and how long apart, the lock is tried.
 const LOCK_TRIES: u32 = 10;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
@@ -44,6 +50,19 @@ impl State {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Where a second copy of the journal, the answers, the secrets and the old bytes is kept: apart from the state
+    /// where it lies in its own place, so that losing the one is not losing the other.
+    #[must_use]
+    pub fn copy_dir(&self) -> PathBuf {
+        if self.dir == Path::new(DEFAULT_DIR) { PathBuf::from(COPY_DIR) } else { self.dir.join("copy") }
+    }
+
+    /// The journal's copy.
+    #[must_use]
+    pub fn journal_copy(&self) -> PathBuf {
+        self.copy_dir().join("journal.jsonl")
     }
 
     /// The journal's file.
@@ -144,6 +163,7 @@ impl State {
         if !files::exists(&path) {
             write_private(&path, bytes, Sync::Now)?;
         }
+        self.copy_kept(&hash);
         Ok(hash)
     }
 
@@ -153,7 +173,9 @@ impl State {
     /// When it cannot be written.
     pub fn keep_written(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<String> {
         let draft = self.dir.join("before").join("draft");
-        private::write_hashed(&draft, write, |hash| self.kept_path(hash))
+        let hash = private::write_hashed(&draft, write, |hash| self.kept_path(hash))?;
+        self.copy_kept(&hash);
+        Ok(hash)
     }
 
     /// Like [`State::keep`] for many at once: they are on disk only after [`State::sync`].
@@ -166,6 +188,7 @@ impl State {
         if !files::exists(&path) {
             write_private(&path, bytes, Sync::Later)?;
         }
+        self.copy_kept(&hash);
         Ok(hash)
     }
 
@@ -184,11 +207,14 @@ impl State {
     /// When they are gone or damaged.
     pub fn kept(&self, hash: &str) -> Result<Vec<u8>> {
         let path = self.kept_path(hash);
-        let bytes = files::read(&path).context(|| format!("the kept file {} could not be read", path.display()))?;
-        if self::hash(&bytes) == hash {
-            return Ok(bytes);
+        let read = files::read(&path).context(|| format!("the kept file {} could not be read", path.display()));
+        let sound = |bytes: &Vec<u8>| self::hash(bytes) == hash;
+        let damaged = || Error::failed(format!("the kept file {} is damaged", path.display()));
+        let copy = || files::read(&self.kept_copy(hash)).ok().filter(sound);
+        match read {
+            Ok(bytes) if sound(&bytes) => Ok(bytes),
+            read => copy().ok_or_else(|| read.map_or_else(|error| error, |_| damaged())),
         }
-        Err(Error::failed(format!("the kept file {} is damaged", path.display())))
     }
 
     /// Where bytes of this hash are kept.
@@ -200,7 +226,8 @@ impl State {
     /// The secret of this name, when it has been made.
     #[must_use]
     pub fn secret(&self, name: SecretName) -> Option<Secret> {
-        let text = files::read_text(&self.dir.join("secrets.toml")).ok()?;
+        let read = |dir: PathBuf| files::read_text(&dir.join(SECRETS)).ok();
+        let text = read(self.dir.clone()).or_else(|| read(self.copy_dir()))?;
         let table: BTreeMap<String, String> = toml::from_str(&text).ok()?;
         table.get(name.key()).map(Secret::new)
     }
@@ -216,7 +243,8 @@ impl State {
         let secret = Secret::generate();
         // The file holds one secret so far; a generated one needs no quoting.
         let text = format!("{} = \"{}\"\n", name.key(), secret.reveal());
-        write_private(&self.dir.join("secrets.toml"), text.as_bytes(), Sync::Now)?;
+        write_private(&self.dir.join(SECRETS), text.as_bytes(), Sync::Now)?;
+        self.copy_file(SECRETS);
         Ok(secret)
     }
 
@@ -225,7 +253,8 @@ impl State {
     /// # Errors
     /// When there are some and they cannot be read.
     pub fn saved_answers(&self) -> Result<Option<String>> {
-        self.text_of(&self.answers_path())
+        let text = self.text_of(&self.answers_path())?;
+        Ok(text.or_else(|| files::read_text(&self.copy_dir().join(ANSWERS)).ok()))
     }
 
     fn text_of(&self, path: &Path) -> Result<Option<String>> {
@@ -252,7 +281,7 @@ impl State {
     /// Where those answers stand.
     #[must_use]
     pub fn answers_path(&self) -> PathBuf {
-        self.dir.join("answers.toml")
+        self.dir.join(ANSWERS)
     }
 
     /// The answers in the making, as TOML with hashes in the place of passwords.
@@ -297,10 +326,11 @@ impl State {
     /// # Errors
     /// When they cannot be written.
     pub fn save_answers(&self, toml: &str) -> Result<()> {
-        if self.saved_answers()?.as_deref() == Some(toml) {
-            return Ok(());
+        if self.text_of(&self.answers_path())?.as_deref() != Some(toml) {
+            write_private(&self.answers_path(), toml.as_bytes(), Sync::Now)?;
         }
-        write_private(&self.answers_path(), toml.as_bytes(), Sync::Now)
+        self.copy_file(ANSWERS);
+        Ok(())
     }
 }
 
@@ -335,6 +365,8 @@ mod tests {
         assert_eq!(state.kept(&hash).unwrap(), b"abc");
         assert_eq!(state.keep_written(|to| to.write_all(b"a").and_then(|()| to.write_all(b"bc"))).unwrap(), hash);
         std::fs::write(state.kept_path(&hash), b"abd").unwrap();
+        assert_eq!(state.kept(&hash).unwrap(), b"abc", "the copy is whole");
+        std::fs::write(state.kept_copy(&hash), b"abd").unwrap();
         assert!(state.kept(&hash).is_err());
     }
 

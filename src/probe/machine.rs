@@ -24,7 +24,7 @@ mod writable;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::facts::{AptSays, DkimKeys, Facts};
+use crate::facts::{AptSays, DkimKeys, Facts, Release};
 use crate::probe::firewall::{at_work, nft_file};
 use crate::probe::sockets;
 use root::Root;
@@ -78,6 +78,7 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
     Ok(Facts {
         os,
         release,
+        ahead: release.and_then(|release| ahead(&sources::suites(root), release)),
         root: rustix::process::geteuid().is_root(),
         systemd: root.exists("/run/systemd/system"),
         architecture: status.architecture,
@@ -113,6 +114,16 @@ fn says(root: &Root<'_>, names: &[String]) -> AptSays {
         return AptSays::default();
     }
     apt::says(root, names, dpkg::lists_age(root).is_some())
+}
+
+/// The later release that one of these suites belongs to; `stable` is the latest that is known.
+fn ahead(suites: &[String], release: Release) -> Option<Release> {
+    let of = |later: &Release| {
+        let name = |suite: &String| suite.split(['-', '/']).next().unwrap_or_default().to_owned();
+        let last = Release::ALL.last() == Some(later);
+        suites.iter().map(name).any(|name| name == later.codename() || (last && name == "stable"))
+    };
+    Release::ALL.into_iter().filter(|later| *later > release).find(of)
 }
 
 /// Whether the archives of these packages are all in apt's cache, and how the mirror answered if it had to be asked.

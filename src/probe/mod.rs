@@ -18,6 +18,7 @@ pub mod relay;
 pub mod smtp;
 pub mod sockets;
 pub mod tls;
+pub mod traces;
 pub mod transcript;
 pub mod wire;
 

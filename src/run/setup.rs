@@ -8,6 +8,7 @@ use crate::answers::{Answers, Tls, to_toml};
 use crate::check::{Outcome, Report};
 use crate::dns::dkim;
 use crate::engine::apply::Applied;
+use crate::engine::kinds::packages;
 use crate::engine::{Engine, State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
@@ -78,7 +79,8 @@ impl Setup {
     /// to make, but there is something to settle or to check.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.preview.to_make().next().is_none() && self.engine.journal.outcome() == Some("finished")
+        let whole = self.facts.dpkg.broken.is_empty();
+        whole && self.preview.to_make().next().is_none() && self.engine.journal.outcome() == Some("finished")
     }
 
     /// Makes rows that people changed what the answers say: the admin asked for it.
@@ -137,6 +139,9 @@ impl Setup {
     }
 
     fn apply(&mut self, last: Option<&str>, told: &mut impl FnMut(Phase)) -> Result<Made> {
+        if !self.facts.dpkg.broken.is_empty() {
+            packages::settle_others(&self.engine.machine)?;
+        }
         self.engine.settle()?;
         let people = People::of(&self.engine, &self.answers)?;
         let mut reports: BTreeMap<&'static str, Report> = BTreeMap::new();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::engine::State;
-use crate::engine::journal::{Event, Journal, Record};
+use crate::engine::journal::{Event, Health, Journal, Record};
 use crate::error::Result;
 
 /// Where a server stands.
@@ -15,6 +15,9 @@ pub struct Standing {
     pub last_run: Option<LastRun>,
     /// The changes that stand, oldest first.
     pub changes: Vec<Change>,
+    /// What became of the journal on its disk.
+    #[serde(skip_serializing_if = "Health::is_sound")]
+    pub journal: Health,
 }
 
 /// Where it stands in a word.
@@ -81,12 +84,12 @@ impl Standing {
         unfinished && self.last_run.as_ref().is_some_and(|run| run.verb == "rollback")
     }
 
-    /// Where the server with this state stands.
+    /// Where the server with this state stands, as far as its journal can be read.
     ///
     /// # Errors
-    /// When the journal cannot be understood.
+    /// When it cannot be read at all.
     pub fn of(state: &State) -> Result<Self> {
-        let journal = Journal::load(state)?;
+        let journal = Journal::readable(state)?;
         let records = journal.standing();
         let last_run = journal.lines().iter().rev().find_map(|line| match &line.event {
             Event::Run { verb, program } => {
@@ -97,7 +100,12 @@ impl Standing {
         let word = word(state, &journal, &records);
         let change =
             |record: Record| Change { step: record.step, subject: record.subject, done: record.after.is_some() };
-        Ok(Self { state: word, last_run, changes: records.into_iter().map(change).collect() })
+        Ok(Self {
+            state: word,
+            last_run,
+            changes: records.into_iter().map(change).collect(),
+            journal: journal.health().clone(),
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod closing;
+pub mod losses;
 pub mod plain;
 pub mod preview;
 pub mod progress;

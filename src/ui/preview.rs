@@ -107,12 +107,12 @@ impl Preview {
                 if *edited_by_hand {
                     let _ = writeln!(text, "    {}", say("preview-edited", &[]));
                 }
-                if content.is_none() || !diffs {
-                    let shown = what.iter().filter(|line| !change.describe.contains(line.as_str()));
-                    shown.for_each(|line| {
-                        let _ = writeln!(text, "    {line}");
-                    });
-                }
+                // A diff says by itself that a file is new or what becomes different in it.
+                let by_diff = |line: &str| content.is_some() && diffs && ["content", "new file"].contains(&line);
+                let shown = what.iter().filter(|line| !change.describe.contains(line.as_str()) && !by_diff(line));
+                shown.for_each(|line| {
+                    let _ = writeln!(text, "    {line}");
+                });
                 if let (Some(content), true) = (content, diffs) {
                     let _ = writeln!(text, "{}", content.diff(&change.subject));
                 }

@@ -183,7 +183,8 @@ mod tests {
 
     fn stood(state: Word, steps: &[&str]) -> Walk {
         let change = |step: &&str| Change { step: (*step).to_owned(), subject: format!("of {step}"), done: true };
-        let standing = Standing { state, last_run: None, changes: steps.iter().map(change).collect() };
+        let standing =
+            Standing { state, last_run: None, changes: steps.iter().map(change).collect(), ..Standing::default() };
         Walk { standing, root: true, ..Walk::default() }
     }
 

@@ -31,7 +31,7 @@ fn report(step: &'static str, outcome: Outcome) -> Report {
 
 fn standing(steps: &[&str], state: Word) -> Standing {
     let change = |step: &&str| Change { step: (*step).to_owned(), subject: "it".into(), done: true };
-    Standing { state, last_run: None, changes: steps.iter().map(change).collect() }
+    Standing { state, last_run: None, changes: steps.iter().map(change).collect(), ..Standing::default() }
 }
 
 fn step(id: &str) -> &'static Step {

@@ -21,6 +21,13 @@ pub(super) fn release(_: &Answers, facts: &Facts) -> (Outcome, String) {
     (if facts.release.is_some() { Pass } else { Fail }, os.to_owned())
 }
 
+pub(super) fn ahead(_: &Answers, facts: &Facts) -> (Outcome, String) {
+    match facts.ahead {
+        Some(later) => (Warn, format!("apt's sources name {later}; this is {}", facts.os)),
+        None => (Pass, "apt's sources name this release".into()),
+    }
+}
+
 pub(super) fn root(_: &Answers, facts: &Facts) -> (Outcome, String) {
     if facts.root { (Pass, "running as root".into()) } else { (Fail, "not running as root".into()) }
 }

@@ -15,7 +15,9 @@ pub(super) fn dpkg(_: &Answers, facts: &Facts) -> (Outcome, String) {
     match &dpkg.lock_holder {
         // Looks the same from outside while another program is still at it.
         Some(holder) => (Warn, format!("{seen}; {holder} is still at work")),
-        None if facts.begun => (Warn, format!("{seen}; an earlier run of mailwright was interrupted")),
+        None if facts.begun => {
+            (Warn, format!("{seen}; a run of mailwright or an upgrade of Debian did not come to its end"))
+        }
         None => (Fail, seen),
     }
 }

@@ -5,15 +5,17 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use mailwright::engine::state::hash;
+use mailwright::engine::state::{COPY_DIR, hash};
 
-/// Left out: logs, caches, apt's own lists, what lives in memory, and mailwright's journal, which outlives an undo.
-pub const ASIDE: [&str; 13] = [
+/// Left out: logs, caches, apt's own lists, what lives in memory, and mailwright's journal with its copy, which outlive
+/// an undo.
+pub const ASIDE: [&str; 14] = [
     "/dev",
     "/proc",
     "/run",
     "/sys",
     "/tmp",
+    COPY_DIR,
     "/var/cache",
     "/var/lib/apt/lists",
     "/var/lib/mailwright",
@@ -91,6 +93,11 @@ pub fn tree(root: &Path) -> Tree {
                 continue;
             }
             let Ok(meta) = entry.metadata() else { continue };
+            // The copy's parent, which holds archives as well: those count.
+            if Path::new(COPY_DIR).parent() == Some(&path) {
+                waiting.push(path);
+                continue;
+            }
             let kind = meta.file_type();
             let what = if kind.is_dir() {
                 waiting.push(path.clone());

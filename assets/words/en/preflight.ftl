@@ -8,6 +8,15 @@ check-debian-release-means =
 check-debian-release-fix =
     Setup stops here. Take a fresh server with Debian 13 (trixie) or 12 (bookworm).
 
+check-release-ahead = apt's sources name the release that runs
+check-release-ahead-means =
+    The next `apt-get dist-upgrade` makes this a server of the next release. Dovecot 2.4 does not read the configuration
+    of 2.3, so nobody can fetch mail between the upgrade and the setup after it; mail that comes in meanwhile waits.
+check-release-ahead-fix =
+    Upgrade when nobody needs the mail, then let mailwright write the files of the new release:
+        apt-get dist-upgrade
+        mailwright resume
+
 check-is-root = mailwright runs as root
 check-is-root-means = Without root nothing can be changed: this run only shows what it would do.
 check-is-root-fix =
@@ -89,14 +98,16 @@ check-dpkg-healthy-means = { $outcome ->
     [fail]
         An installation was interrupted before mailwright came. As long as it is not finished apt installs nothing, and
         finishing it is for whoever began it.
-   *[other] An installation is not finished. It may be about to end, or an earlier run of mailwright was cut off there.
+   *[other]
+        An installation is not finished. It may be about to end, or a run of mailwright was cut off there, or an upgrade
+        of Debian stopped where a daemon did not start with the configuration of the old release.
 }
 check-dpkg-healthy-fix = { $outcome ->
     [fail]
         Finish it, see that it ends well, then start again:
             dpkg --configure -a
             apt-get install --fix-broken
-   *[other] It is waited for, and what an earlier run left is finished before anything else is installed.
+   *[other] It is waited for, and what was left half-way is finished before anything else is made.
 }
 
 check-dpkg-lock = dpkg's lock is free

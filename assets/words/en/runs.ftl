@@ -45,6 +45,38 @@ rollback-done = { $count ->
 rollback-starts-database = MariaDB does not answer; it is started once more to save what it holds.
 rollback-kept = Left alone because it is not mailwright's, or saved before it was removed:
 
+rollback-unknown = Not to be taken back, as the journal has lost what stood there before; this stays as it is:
+rollback-no-journal =
+    Nothing is taken back: without a journal nobody knows what stood here before. What looks like mailwright's work is
+    left as it is:
+
+journal-from-copy = The journal in { $dir } is gone; its copy in { $copy } tells what follows, and the next run puts it back.
+journal-healed = { $count ->
+    [one] { $count } line of the journal was damaged or missing; its copy has it, and the next run puts it back.
+   *[other] { $count } lines of the journal were damaged or missing; its copy has them, and the next run puts them back.
+}
+journal-lost = { $count ->
+    [one] { $count } line of the journal is damaged or missing, in its copy as well; the rest is used.
+   *[other] { $count } lines of the journal are damaged or missing, in its copy as well; the rest is used.
+}
+journal-aside = Damaged lines are kept in { $path }.
+journal-unknown = Change { $seq }: what stood there before is not known, so `mailwright rollback` leaves it.
+journal-unknown-what = Change { $seq } ({ $what }): what stood there before is not known, so `mailwright rollback` leaves it.
+journal-newer = The journal holds lines of version { $version } that this mailwright cannot read; what it can read is below.
+
+status-lost =
+    The record of what mailwright did on this server is gone, and so is its copy. This looks like its work:
+status-lost-way =
+    `mailwright setup --answers FILE` takes the server over as it stands: files that are as the answers want them stay,
+    others are shown with their difference first. What stood here before mailwright came cannot be given back.
+status-kept = { $count ->
+    [one] { $dir } holds { $count } old file, named by its hash.
+   *[other] { $dir } holds { $count } old files, named by their hashes.
+}
+setup-lost =
+    The record of what mailwright did on this server is gone. What stands here is taken over: files that are as the
+    answers want them stay, others are replaced and kept; `mailwright rollback` will give back the server as it is now.
+
 status-nothing = mailwright has changed nothing on this server.
 status-running = mailwright is at work on this server.
 status-interrupted = The last run was interrupted. Go on with `mailwright resume`, or back with `mailwright rollback`.
@@ -83,3 +115,8 @@ rehearse-arrived = mail arrived: { $from } -> { $to }
 rehearse-kept = The hosts run on until you press Ctrl-C here. To enter one, from another terminal:
 rehearse-gone = The throwaway host is gone.
 rehearse-done = The rehearsal went well ({ $seconds } s).
+
+traces-files = Files that say so in their first line: { $names }
+traces-packages = Packages that a setup installs: { $names }
+traces-accounts = Accounts that a setup makes: { $names }
+traces-units = Services that run: { $names }

@@ -8,6 +8,17 @@ check-debian-release-means =
 check-debian-release-fix =
     L’installation s’arrête ici. Prenez un serveur neuf sous Debian 13 (trixie) ou 12 (bookworm).
 
+check-release-ahead = Les sources d’apt nomment la version en service
+check-release-ahead-means =
+    Le prochain `apt-get dist-upgrade` fera de ce serveur un serveur de la version suivante. Dovecot 2.4 ne lit pas la
+    configuration de 2.3 : entre la mise à niveau et l’installation qui la suit, personne ne peut relever son courrier ;
+    celui qui arrive entre-temps attend.
+check-release-ahead-fix =
+    Mettez à niveau quand personne n’a besoin du courrier, puis laissez mailwright écrire les fichiers de la nouvelle
+    version :
+        apt-get dist-upgrade
+        mailwright resume
+
 check-is-root = mailwright est exécuté par root
 check-is-root-means = Sans root, rien ne peut être modifié : cette exécution montre seulement ce qu’elle ferait.
 check-is-root-fix =
@@ -92,15 +103,16 @@ check-dpkg-healthy-means = { $outcome ->
         Une installation a été interrompue avant l’arrivée de mailwright. Tant qu’elle n’est pas terminée, apt
         n’installe rien, et c’est à celui qui l’a commencée de la terminer.
    *[other]
-        Une installation n’est pas terminée. Elle est peut-être en passe de l’être, ou une exécution précédente de
-        mailwright s’est arrêtée là.
+        Une installation n’est pas terminée. Elle est peut-être en passe de l’être, ou une exécution de mailwright
+        s’est arrêtée là, ou une mise à niveau de Debian s’est interrompue là où un service ne démarrait pas avec la
+        configuration de l’ancienne version.
 }
 check-dpkg-healthy-fix = { $outcome ->
     [fail]
         Terminez-la, vérifiez qu’elle aboutit, puis relancez :
             dpkg --configure -a
             apt-get install --fix-broken
-   *[other] Elle est attendue, et ce qu’une exécution précédente a laissé est terminé avant toute autre installation.
+   *[other] Elle est attendue, et ce qui est resté en chemin est terminé avant toute autre chose.
 }
 
 check-dpkg-lock = Le verrou de dpkg est libre

@@ -47,6 +47,41 @@ rollback-done = { $count ->
 rollback-starts-database = MariaDB ne répond pas ; il est redémarré une dernière fois pour sauvegarder son contenu.
 rollback-kept = Laissé en place car étranger à mailwright, ou sauvegardé avant d’être supprimé :
 
+rollback-unknown = Ne sera pas défait, car le journal a perdu l’état antérieur ; cela reste en place :
+rollback-no-journal =
+    Rien n’est défait : sans journal, nul ne sait ce qu’il y avait ici auparavant. Ce qui ressemble au travail de
+    mailwright reste en place :
+
+journal-from-copy =
+    Le journal dans { $dir } a disparu ; sa copie dans { $copy } donne ce qui suit, et la prochaine exécution le
+    rétablit.
+journal-healed = { $count ->
+    [one] { $count } ligne du journal était abîmée ou manquante ; sa copie l’a, et la prochaine exécution la rétablit.
+   *[other] { $count } lignes du journal étaient abîmées ou manquantes ; sa copie les a, et la prochaine exécution les rétablit.
+}
+journal-lost = { $count ->
+    [one] { $count } ligne du journal est abîmée ou manquante, dans sa copie aussi ; le reste est utilisé.
+   *[other] { $count } lignes du journal sont abîmées ou manquantes, dans sa copie aussi ; le reste est utilisé.
+}
+journal-aside = Les lignes abîmées sont conservées dans { $path }.
+journal-unknown = Modification { $seq } : l’état antérieur est inconnu, `mailwright rollback` la laisse donc en place.
+journal-unknown-what = Modification { $seq } ({ $what }) : l’état antérieur est inconnu, `mailwright rollback` la laisse donc en place.
+journal-newer = Le journal contient des lignes de version { $version } que ce mailwright ne sait pas lire ; ce qu’il sait lire suit.
+
+status-lost =
+    La trace de ce que mailwright a fait sur ce serveur a disparu, sa copie aussi. Ceci ressemble à son travail :
+status-lost-way =
+    `mailwright setup --answers FILE` reprend le serveur tel qu’il est : les fichiers conformes aux réponses restent,
+    les autres sont d’abord montrés avec leurs différences. L’état d’avant mailwright ne peut pas être rendu.
+status-kept = { $count ->
+    [one] { $dir } contient { $count } ancien fichier, nommé par son empreinte.
+   *[other] { $dir } contient { $count } anciens fichiers, nommés par leurs empreintes.
+}
+setup-lost =
+    La trace de ce que mailwright a fait sur ce serveur a disparu. Ce qui est en place est repris : les fichiers
+    conformes aux réponses restent, les autres sont remplacés et conservés ; `mailwright rollback` rendra le serveur tel
+    qu’il est maintenant.
+
 status-nothing = mailwright n’a rien modifié sur ce serveur.
 status-running = mailwright est à l’œuvre sur ce serveur.
 status-interrupted =
@@ -96,3 +131,8 @@ rehearse-kept =
     Les hôtes tournent jusqu’à ce que vous pressiez Ctrl-C ici. Pour entrer dans l’un d’eux, depuis un autre terminal :
 rehearse-gone = L’hôte jetable a disparu.
 rehearse-done = L’essai s’est bien passé ({ $seconds } s).
+
+traces-files = Fichiers dont la première ligne le dit : { $names }
+traces-packages = Paquets qu’une installation apporte : { $names }
+traces-accounts = Comptes qu’une installation crée : { $names }
+traces-units = Services en marche : { $names }

@@ -18,6 +18,9 @@ pub struct Line {
     pub v: u32,
     /// When it was written (RFC 3339, UTC).
     pub at: String,
+    /// Its place in the journal, counted from 1: a gap shows that lines are missing. Absent in lines of 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
     /// What happened.
     #[serde(flatten)]
     pub event: Event,

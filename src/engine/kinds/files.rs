@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::change::Owner;
 use crate::engine::journal::{After, Before, PathState};
-use crate::engine::kinds::shared;
+use crate::engine::kinds::{maintainer, shared};
 use crate::engine::machine::Machine;
 use crate::engine::paths::{self, Access};
 use crate::engine::state::hash;
@@ -44,7 +44,13 @@ pub fn file_standing(
     if what.is_empty() {
         return Ok(Standing::Holds);
     }
-    let edited_by_hand = matches!((&old, written), (Some(old), Some(written)) if hash(old) != written) && !same;
+    let mut edited_by_hand = matches!((&old, written), (Some(old), Some(written)) if hash(old) != written) && !same;
+    if let (true, Some(old), Some(written)) = (edited_by_hand, &old, written)
+        && let Some(change) = maintainer::change(machine, path, old, written)
+    {
+        edited_by_hand = false;
+        what.push(change);
+    }
     let before = old.map(|bytes| shown(machine, content, &bytes));
     Ok(Standing::Differs { what, text: Some(TextChange { before, after: content.shown() }), edited_by_hand })
 }

@@ -8,6 +8,7 @@ pub mod files;
 pub mod firewall;
 mod hold;
 pub mod hostname;
+pub mod maintainer;
 pub mod packages;
 pub mod service;
 pub mod shared;

@@ -80,6 +80,9 @@ pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
     // Enabling makes systemd read its units anew; once is enough.
     hold::release(machine, daemon)?;
     systemctl(&["enable", "--quiet", daemon.unit()])?;
+    if let Some(former) = daemon.former_unit(machine.release).filter(|unit| show(unit).active) {
+        systemctl(&["stop", former])?;
+    }
     let active = show(daemon.process_unit(machine.release)).active;
     let verb = if active { "restart" } else { "start" };
     let started = systemctl(&[verb, daemon.unit()]).map_err(|error| error.within(format!("{name} did not {verb}")));

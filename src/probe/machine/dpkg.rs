@@ -83,6 +83,17 @@ pub fn known(root: &Path) -> BTreeMap<String, Known> {
     states.iter().filter(|(_, package)| package.state != "not-installed").map(whole).collect()
 }
 
+/// Packages that apt installed because others need them, not because somebody asked (apt-mark(8), `showauto`).
+#[must_use]
+pub fn automatic(root: &Path) -> BTreeSet<String> {
+    let text = Root::new(root).text("/var/lib/apt/extended_states").unwrap_or_default();
+    let field = |stanza: &str, name: &str| {
+        stanza.lines().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim().to_owned()))
+    };
+    let automatic = |stanza: &&str| field(stanza, "Auto-Installed").is_some_and(|value| value == "1");
+    text.split("\n\n").filter(automatic).filter_map(|stanza| field(stanza, "Package")).collect()
+}
+
 /// Who holds dpkg's lock at this moment: `apt-get (pid 123)`. Only root can see it.
 #[must_use]
 pub fn lock_holder(root: &Path) -> Option<String> {
@@ -278,6 +289,15 @@ Version: 1.3.4
         fs::create_dir_all(dir.path().join("var/lib/dpkg/updates")).unwrap();
         fs::write(dir.path().join("var/lib/dpkg/status"), status).unwrap();
         dir
+    }
+
+    #[test]
+    fn what_apt_brought_by_itself_is_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("var/lib/apt")).unwrap();
+        let states = "Package: libicu76\nArchitecture: amd64\nAuto-Installed: 1\n\nPackage: ed\nAuto-Installed: 0\n\n";
+        std::fs::write(dir.path().join("var/lib/apt/extended_states"), states).unwrap();
+        assert_eq!(automatic(dir.path()), ["libicu76".to_owned()].into());
     }
 
     #[test]

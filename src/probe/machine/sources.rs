@@ -4,36 +4,46 @@ use super::root::Root;
 
 /// The URIs of the enabled binary sources, in apt's order.
 pub(super) fn uris(root: &Root<'_>) -> Vec<String> {
+    enabled(root, 0, "uris").into_iter().flat_map(|uri| mirrors(root, uri)).collect()
+}
+
+/// The suites that they name: `bookworm`, `bookworm-updates`.
+pub(super) fn suites(root: &Root<'_>) -> Vec<String> {
+    enabled(root, 1, "suites")
+}
+
+/// One word of each enabled binary source: by its place in a line, by its field in a stanza.
+fn enabled(root: &Root<'_>, place: usize, field: &str) -> Vec<String> {
     let mut found = Vec::new();
     let parts = |ending| root.files("/etc/apt/sources.list.d", ending);
     for path in std::iter::once("/etc/apt/sources.list".to_owned()).chain(parts(".list")) {
-        found.extend(root.text(&path).iter().flat_map(|text| text.lines()).filter_map(one_line));
+        found.extend(root.text(&path).iter().flat_map(|text| text.lines()).filter_map(|line| one_line(line, place)));
     }
     for path in parts(".sources") {
-        found.extend(root.text(&path).iter().flat_map(|text| deb822(text)));
+        found.extend(root.text(&path).iter().flat_map(|text| deb822(text, field)));
     }
-    found.into_iter().flat_map(|uri| mirrors(root, uri)).collect()
+    found
 }
 
 /// The URIs of a text, of either form.
 pub(crate) fn of_text(text: &str) -> Vec<String> {
-    text.lines().filter_map(one_line).chain(deb822(text)).collect()
+    text.lines().filter_map(|line| one_line(line, 0)).chain(deb822(text, "URIs")).collect()
 }
 
-/// The URI of `deb [options] URI suite component...`.
-fn one_line(line: &str) -> Option<String> {
+/// The word at this place of `deb [options] URI suite component...`, counted behind the options.
+fn one_line(line: &str, place: usize) -> Option<String> {
     let rest = line.split('#').next()?.trim().strip_prefix("deb")?;
     let rest = rest.strip_prefix(|c: char| c.is_whitespace())?.trim_start();
     let rest = if rest.starts_with('[') { rest.split_once(']')?.1 } else { rest };
-    rest.split_whitespace().next().map(str::to_owned)
+    rest.split_whitespace().nth(place).map(str::to_owned)
 }
 
-/// The URIs of a file of stanzas (`Types:`, `URIs:`, `Suites:`).
-fn deb822(text: &str) -> Vec<String> {
+/// One field of a file's stanzas (`Types:`, `URIs:`, `Suites:`).
+fn deb822(text: &str, wanted: &str) -> Vec<String> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let text: String = lines.flat_map(|line| [line.trim_end(), "\n"]).collect();
     let stanza = |stanza: &str| {
-        let (mut types, mut uris, mut enabled, mut field) = (false, Vec::new(), true, String::new());
+        let (mut types, mut words, mut enabled, mut field) = (false, Vec::new(), true, String::new());
         for line in stanza.lines() {
             let value = if line.starts_with([' ', '\t']) {
                 line
@@ -44,12 +54,12 @@ fn deb822(text: &str) -> Vec<String> {
             };
             match field.as_str() {
                 "types" => types |= value.split_whitespace().any(|word| word == "deb"),
-                "uris" => uris.extend(value.split_whitespace().map(str::to_owned)),
+                name if name == wanted => words.extend(value.split_whitespace().map(str::to_owned)),
                 "enabled" => enabled = !["no", "false", "off", "0"].contains(&value.trim()),
                 _ => {}
             }
         }
-        if types && enabled { uris } else { Vec::new() }
+        if types && enabled { words } else { Vec::new() }
     };
     text.split("\n\n").flat_map(stanza).collect()
 }
@@ -67,6 +77,17 @@ fn mirrors(root: &Root<'_>, uri: String) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn suites_are_read_from_lines_and_stanzas() {
+        let dir = tempfile::tempdir().unwrap();
+        let apt = dir.path().join("etc/apt");
+        std::fs::create_dir_all(apt.join("sources.list.d")).unwrap();
+        std::fs::write(apt.join("sources.list"), "deb [arch=amd64] http://a.test/debian bookworm main\n").unwrap();
+        let stanza = "Types: deb\nURIs: http://b.test/debian\nSuites: trixie trixie-updates\nComponents: main\n";
+        std::fs::write(apt.join("sources.list.d/b.sources"), stanza).unwrap();
+        assert_eq!(suites(&Root::new(dir.path())), ["bookworm", "trixie", "trixie-updates"]);
+    }
 
     fn told(files: &[(&str, &str)]) -> Vec<String> {
         let dir = tempfile::tempdir().unwrap();

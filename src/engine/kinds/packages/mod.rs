@@ -115,6 +115,19 @@ pub fn settle(machine: &Machine, before: &AptBefore) -> Result<After> {
     Ok(after(machine, before, true))
 }
 
+/// Sets up what somebody else than a run of ours left half-way, as an upgrade of Debian does: a package's script fails
+/// where its daemon does not start with the configuration of the old release. No daemon is started meanwhile.
+///
+/// # Errors
+/// When dpkg cannot be mended.
+pub fn settle_others(machine: &Machine) -> Result<()> {
+    mend::wait_for_lock(&machine.root)?;
+    hold::refuse_starts(machine)?;
+    let settled = mend::settle(machine, &BTreeSet::new());
+    hold::release_policy(machine);
+    settled
+}
+
 /// The packages that came: those that apt said would come, and that were not there.
 fn came(machine: &Machine, before: &AptBefore) -> BTreeSet<String> {
     let was_there = |name: &String| before.known.get(name).is_some_and(|state| state != "config-files");

@@ -134,7 +134,8 @@ impl FakeDesk {
 
     fn stand(&self, state: Word, steps: &[&str]) -> Standing {
         let change = |step: &&str| Change { step: (*step).to_owned(), subject: format!("of {step}"), done: true };
-        let standing = Standing { state, last_run: None, changes: steps.iter().map(change).collect() };
+        let standing =
+            Standing { state, last_run: None, changes: steps.iter().map(change).collect(), ..Standing::default() };
         self.standing.replace(standing.clone());
         standing
     }

@@ -110,7 +110,7 @@ pub fn standing(state: Word, steps_done: usize) -> Standing {
     };
     let preview = preview(&machine("fresh-trixie"), false);
     let changes = preview.steps.iter().take(steps_done).flat_map(of).collect();
-    Standing { state, last_run: (state != Word::Nothing).then_some(last_run), changes }
+    Standing { state, last_run: (state != Word::Nothing).then_some(last_run), changes, ..Standing::default() }
 }
 
 impl Driven {
