@@ -3,11 +3,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use mailwright::rehearsal::{Host, Lab};
 use mailwright::shell::{Output, Running};
 use rustix::process::{Pid, Signal, kill_process};
+
+use super::support::neighbour::Life;
 
 /// How long a run may take to come to its point.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -47,15 +50,18 @@ pub struct Run {
     old_lines: usize,
     old_logs: Vec<PathBuf>,
     started: Instant,
+    /// The neighbour, until the run has ended.
+    life: Mutex<Option<Life>>,
 }
 
 impl Run {
     /// Starts `mailwright` with these arguments.
     pub fn start(host: &Host, args: &[&str]) -> Self {
         let root = host.root();
+        let life = Mutex::new(Some(Life::begin(host)));
         let (old_lines, old_logs) = (journal(&root).lines().count(), apt_logs(&root));
         let running = host.program("mailwright").args(args).deadline(Duration::from_secs(900)).start().unwrap();
-        Self { running, root, old_lines, old_logs, started: Instant::now() }
+        Self { running, root, old_lines, old_logs, started: Instant::now(), life }
     }
 
     /// Waits for the point; panics when the run ends without having come there.
@@ -78,9 +84,20 @@ impl Run {
         kill(ours[0], signal);
     }
 
-    /// Waits for its end.
+    /// Waits for its end; the neighbour's things must stand then.
     pub fn end(&self) -> Output {
-        self.running.wait().unwrap()
+        let output = self.running.wait().unwrap();
+        if let Some(life) = self.life.lock().unwrap().take() {
+            life.end();
+        }
+        output
+    }
+
+    /// Stops the neighbour, so that a power cut finds nothing of its half done.
+    fn quiet(&self) {
+        if let Some(life) = self.life.lock().unwrap().as_mut() {
+            life.pause();
+        }
     }
 
     fn has_come_to(&self, point: Point) -> bool {
@@ -121,7 +138,10 @@ pub fn strike(lab: &mut Lab, args: &[&str], point: Point, fault: Fault) -> Outpu
                 kill(pid, Signal::KILL);
             }
         }
-        Fault::PowerCut => lab.host_mut().cut_power(),
+        Fault::PowerCut => {
+            run.quiet();
+            lab.host_mut().cut_power();
+        }
         Fault::Ask(signal) => run.signal(signal),
     }
     let output = run.end();

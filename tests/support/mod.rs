@@ -1,6 +1,7 @@
 //! What the tests on real hosts share.
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
+pub mod neighbour;
 pub mod processes;
 pub mod secrets;
 pub mod sentry;
