@@ -1,4 +1,5 @@
 //! Faults for a run on a real host: it is watched through its journal from outside and struck at a chosen point.
+#![allow(dead_code, reason = "each test program uses its own part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support fails by panicking")]
 
 use std::fs;
@@ -7,7 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use mailwright::rehearsal::{Host, Lab};
-use mailwright::shell::{Output, Running};
+use mailwright::shell::{Output, Program, Running};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::support::neighbour::Life;
@@ -16,6 +17,7 @@ use super::support::neighbour::Life;
 const PATIENCE: Duration = Duration::from_secs(300);
 const JOURNAL: &str = "var/lib/mailwright/journal.jsonl";
 const LOGS: &str = "var/log/mailwright";
+const DPKG_LOG: &str = "var/log/dpkg.log";
 
 /// Where a run is struck.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +30,12 @@ pub enum Point {
     Into(&'static str, Duration),
     /// When apt has said this so many times.
     Apt(&'static str, usize),
+    /// As soon as the run has said in the journal that it began.
+    Started,
+    /// As soon as the journal says that this change is undone.
+    Undone(&'static str),
+    /// As soon as dpkg's log has this action (`install`, `configure`, `remove`, `purge`) on this package.
+    Dpkg(&'static str, &'static str),
 }
 
 /// What strikes it.
@@ -41,7 +49,19 @@ pub enum Fault {
     PowerCut,
     /// A signal that asks for a clean end.
     Ask(Signal),
+    /// The disk is full from here to the end of the run: ENOSPC.
+    Full,
+    /// From here to the end of the run every call that changes the file system fails like this, in mailwright and in all
+    /// it starts: `EIO`, `EROFS`, `EACCES`.
+    Failing(&'static str),
 }
+
+/// Those calls, without the ones that also write to a terminal or a pipe.
+const CHANGING: &str = "mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,\
+                        fsync,fdatasync,sync_file_range,ftruncate,fallocate,chmod,fchmod,fchmodat,chown,fchown,lchown,\
+                        fchownat,mknod,mknodat";
+/// Takes the room on a full disk.
+const FILLER: &str = "filler";
 
 /// A run of mailwright that was started and is watched.
 pub struct Run {
@@ -49,6 +69,7 @@ pub struct Run {
     root: PathBuf,
     old_lines: usize,
     old_logs: Vec<PathBuf>,
+    old_dpkg: u64,
     started: Instant,
     /// The neighbour, until the run has ended.
     life: Mutex<Option<Life>>,
@@ -60,8 +81,9 @@ impl Run {
         let root = host.root();
         let life = Mutex::new(Some(Life::begin(host)));
         let (old_lines, old_logs) = (journal(&root).lines().count(), apt_logs(&root));
+        let old_dpkg = fs::metadata(root.join(DPKG_LOG)).map_or(0, |meta| meta.len());
         let running = host.program("mailwright").args(args).deadline(Duration::from_secs(900)).start().unwrap();
-        Self { running, root, old_lines, old_logs, started: Instant::now(), life }
+        Self { running, root, old_lines, old_logs, old_dpkg, started: Instant::now(), life }
     }
 
     /// Waits for the point; panics when the run ends without having come there.
@@ -111,6 +133,13 @@ impl Run {
                 let said = |log: PathBuf| fs::read_to_string(log).unwrap_or_default().matches(words).count();
                 new.map(said).sum::<usize>() >= times
             }
+            Point::Started => self.lines().iter().any(|line| line["event"] == "run"),
+            Point::Undone(subject) => self.undone().iter().any(|undone| undone == subject),
+            Point::Dpkg(action, package) => {
+                let log = fs::read(self.root.join(DPKG_LOG)).unwrap_or_default();
+                let new = log.get(usize::try_from(self.old_dpkg).unwrap()..).unwrap_or_default();
+                String::from_utf8_lossy(new).contains(&format!(" {action} {package}:"))
+            }
         }
     }
 
@@ -118,6 +147,64 @@ impl Run {
     fn seq(&self, subject: &str) -> Option<u64> {
         let begun = |line: &&serde_json::Value| line["event"] == "begin" && line["subject"] == subject;
         self.lines().iter().find(begun).and_then(|line| line["seq"].as_u64())
+    }
+
+    /// What this run has undone so far.
+    fn undone(&self) -> Vec<String> {
+        let text = journal(&self.root);
+        let all: Vec<serde_json::Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let new = all.iter().skip(self.old_lines).filter(|line| line["event"] == "undone");
+        let begun =
+            |seq: &serde_json::Value| all.iter().rev().find(|line| line["event"] == "begin" && line["seq"] == *seq);
+        let subject = |line: &serde_json::Value| Some(begun(&line["seq"])?["subject"].as_str()?.to_owned());
+        new.filter_map(subject).collect()
+    }
+
+    /// Makes every call that changes the file system fail, in the run and all it starts, until it ends.
+    fn fail_from_now(&self, errno: &str) -> Running {
+        let run = self.running.pid().unwrap();
+        let all = descendants(run);
+        // The point is not to pass while strace is on its way.
+        for pid in &all {
+            kill(*pid, Signal::STOP);
+        }
+        let calls = CHANGING.replace(char::is_whitespace, "");
+        let inject = format!("inject={calls}:error={errno}");
+        let strace = Program::new("strace").args([
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            &format!("trace={calls}"),
+            "-e",
+            &inject,
+        ]);
+        let strace = all.iter().fold(strace, |strace, pid| strace.args(["-p", &pid.to_string()]));
+        let strace = strace.deadline(Duration::from_secs(900)).start().unwrap();
+        let started = Instant::now();
+        let traced = |pid: &i32| {
+            let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+            !status.contains("TracerPid:\t0\n")
+        };
+        while !all.iter().all(traced) {
+            assert!(started.elapsed() < Duration::from_secs(10), "strace did not take hold: {strace:?}");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // nsenter stops itself when its child is stopped.
+        for pid in all.iter().chain([&i32::try_from(run).unwrap()]) {
+            kill(*pid, Signal::CONT);
+        }
+        strace
+    }
+
+    /// Takes all the room there is on the host's disk.
+    fn fill(&self) -> PathBuf {
+        let filler = self.root.join("root").join(FILLER);
+        let file = fs::File::create(&filler).unwrap();
+        let disk = rustix::fs::fstatvfs(&file).unwrap();
+        rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, disk.f_bavail * disk.f_frsize).unwrap();
+        filler
     }
 
     /// The lines that this run has written so far.
@@ -143,6 +230,23 @@ pub fn strike(lab: &mut Lab, args: &[&str], point: Point, fault: Fault) -> Outpu
             lab.host_mut().cut_power();
         }
         Fault::Ask(signal) => run.signal(signal),
+        Fault::Full => {
+            // The neighbour would run out of room as well.
+            run.quiet();
+            let filler = run.fill();
+            let output = run.end();
+            fs::remove_file(filler).unwrap();
+            return output;
+        }
+        Fault::Failing(errno) => {
+            let strace = run.fail_from_now(errno);
+            let output = run.end();
+            // What the run left behind may still be at work; it is let go.
+            if strace.wait_for(Duration::from_secs(60)).unwrap().is_none() {
+                strace.end();
+            }
+            return output;
+        }
     }
     let output = run.end();
     if matches!(fault, Fault::PowerCut) {

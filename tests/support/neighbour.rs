@@ -220,7 +220,11 @@ impl Place {
         while let Some(dir) = waiting.pop() {
             for entry in fs::read_dir(self.at(&dir)).into_iter().flatten().flatten() {
                 let path = dir.join(entry.file_name());
-                if entry.path().is_dir() { waiting.push(path) } else { things.note(self, &path) }
+                if entry.path().is_dir() {
+                    waiting.push(path);
+                } else {
+                    things.note(self, &path);
+                }
             }
         }
         let read = |file: &str| fs::read_to_string(self.at(file)).unwrap_or_default();
@@ -333,7 +337,7 @@ impl Place {
                 None if path.starts_with(UPLOADS) => {}
                 None => wrong.push(format!("gone     {}", path.display())),
                 Some(now) if now != *was => {
-                    wrong.push(format!("changed  {}: {} -> {}", path.display(), told(was), told(&now)))
+                    wrong.push(format!("changed  {}: {} -> {}", path.display(), told(was), told(&now)));
                 }
                 Some(_) => {}
             }
