@@ -23,6 +23,8 @@ const WANTED: &str = "/etc/systemd/system/multi-user.target.wants/appsrv.service
 const EDITED: &str = "/etc/app.conf";
 const UPLOADS: &str = "/var/lib/app/data";
 const REPOSITORY: &str = "/etc/.git";
+/// Says that the repository is the neighbour's: an admin's own is committed to by the admin alone.
+const MARK: &str = "/etc/.gitignore";
 const HOSTS: &str = "/etc/hosts";
 /// Stands where the host had a database server of its own when the neighbour moved in.
 const DATABASES: &str = "/var/lib/app/databases";
@@ -56,7 +58,7 @@ const OF_THE_LAST_STATE: [&str; 4] = ["/etc/passwd-", "/etc/group-", "/etc/shado
 /// Whether a path is the neighbour's: a file of its own, or a directory that it makes for one.
 pub fn is_its(path: &Path) -> bool {
     let own = ["/var/lib/app", "/opt/app", "/srv/app", "/usr/share/app", REPOSITORY];
-    let made = ["/etc/cron.d", "/etc/default", "/etc/.gitignore", EDITED, UNIT, WANTED];
+    let made = ["/etc/cron.d", "/etc/default", MARK, EDITED, UNIT, WANTED];
     own.iter().any(|own| path.starts_with(own))
         || REWRITTEN.iter().map(|(file, _)| file).chain(&made).any(|its| path == Path::new(its))
         || OF_THE_LAST_STATE.iter().any(|its| path == Path::new(its))
@@ -103,33 +105,37 @@ pub struct Life {
     place: Place,
     stop: Arc<AtomicBool>,
     work: Option<JoinHandle<Things>>,
-    things: Things,
+    /// All that it had when it stopped.
+    things: Option<Things>,
 }
 
 impl Life {
     /// Moves in where it does not live yet, takes note of what it has, and goes to work.
     pub fn begin(host: &Host) -> Self {
         let place = Place { root: host.root(), entering: host.entering() };
+        let stop = Arc::new(AtomicBool::new(false));
+        if std::env::var_os(OFF).is_some() {
+            return Self { place, stop, work: None, things: None };
+        }
         place.move_in();
         let things = place.has();
-        let stop = Arc::new(AtomicBool::new(false));
         let (at, ended) = (place.clone(), Arc::clone(&stop));
         let work = std::thread::spawn(move || at.work(things, &ended));
-        Self { place, stop, work: Some(work), things: Things::default() }
+        Self { place, stop, work: Some(work), things: None }
     }
 
     /// Stops it at work, with nothing half done: before a host loses its power.
     pub fn pause(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if let Some(work) = self.work.take() {
-            self.things = work.join().unwrap_or_else(|_| panic!("the neighbour could not go on"));
+            self.things = Some(work.join().unwrap_or_else(|_| panic!("the neighbour could not go on")));
         }
     }
 
     /// Stops it; all that it has must stand.
     pub fn end(mut self) {
         self.pause();
-        let wrong = self.place.missing(&self.things);
+        let wrong = self.things.as_ref().map(|things| self.place.missing(things)).unwrap_or_default();
         assert!(wrong.is_empty(), "not ours, and no longer as it was:\n{}", wrong.join("\n"));
     }
 }
@@ -147,6 +153,9 @@ impl Drop for Life {
 pub fn runs_apt(args: &[&str]) -> bool {
     matches!(args.first(), Some(&("setup" | "resume" | "rollback"))) && !args.contains(&"--dry-run")
 }
+
+/// Leaves the neighbour out, to see what else is wrong: for looking into a failure.
+const OFF: &str = "MAILWRIGHT_NO_NEIGHBOUR";
 
 /// Does something on a host while the neighbour lives there.
 pub fn beside<T>(host: &Host, work: impl FnOnce() -> T) -> T {
@@ -186,6 +195,11 @@ impl Place {
         git.status().is_ok_and(|status| status.success())
     }
 
+    /// Whether the repository was made by it.
+    fn commits(&self) -> bool {
+        fs::read_to_string(self.at(MARK)).is_ok_and(|text| text.contains("!/app*"))
+    }
+
     fn write(&self, path: &str, text: &str, mode: u32) {
         let file = self.at(path);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -203,7 +217,10 @@ impl Place {
         if self.at("/run/mysqld/mysqld.sock").exists() || self.inside(&["test", "-S", "/run/mysqld/mysqld.sock"]) {
             self.write(DATABASES, "", 0o644);
         }
-        self.write("/etc/.gitignore", "*\n!/app*\n!/hosts\n", 0o644);
+        if self.at(REPOSITORY).exists() {
+            return;
+        }
+        self.write(MARK, "*\n!/app*\n!/hosts\n", 0o644);
         assert!(self.git(&["init", "--quiet"]) && self.git(&["add", "."]), "no repository can be made in /etc");
         assert!(self.git(&["commit", "--quiet", "-m", "as it was"]), "nothing can be committed in /etc");
     }
@@ -213,7 +230,7 @@ impl Place {
         let mut things = Things::default();
         let mut waiting: Vec<PathBuf> =
             ["/var/lib/app", "/opt/app", "/srv/app", "/usr/share/app"].map(PathBuf::from).into();
-        let single = REWRITTEN.iter().map(|(file, _)| *file).chain([EDITED, UNIT, WANTED, "/etc/.gitignore"]);
+        let single = REWRITTEN.iter().map(|(file, _)| *file).chain([EDITED, UNIT, WANTED, MARK]);
         for file in single.map(PathBuf::from) {
             things.note(self, &file);
         }
@@ -269,7 +286,7 @@ impl Place {
                 at_work = true;
                 self.comes_while_dpkg_works(&mut things);
             }
-            if beat % 10 == 0 {
+            if beat % 10 == 0 && self.commits() {
                 self.git(&["add", "."]);
                 self.git(&["commit", "--quiet", "-m", &format!("change {number}")]);
             }

@@ -1,4 +1,5 @@
 //! Drawing by a seed: the same seed draws the same.
+#![allow(dead_code, reason = "each test program uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "test support fails by panicking")]
 
 use std::time::{SystemTime, UNIX_EPOCH};
