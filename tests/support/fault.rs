@@ -198,12 +198,19 @@ impl Run {
         strace
     }
 
-    /// Takes all the room there is on the host's disk.
+    /// Takes all the room there is on the host's disk, whoever else takes of it at the same time.
     fn fill(&self) -> PathBuf {
         let filler = self.root.join("root").join(FILLER);
         let file = fs::File::create(&filler).unwrap();
         let disk = rustix::fs::fstatvfs(&file).unwrap();
-        rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, disk.f_bavail * disk.f_frsize).unwrap();
+        let (mut at, mut piece) = (0, (disk.f_bavail * disk.f_frsize).next_power_of_two());
+        while piece >= disk.f_frsize {
+            match rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), at, piece) {
+                Ok(()) => at += piece,
+                Err(_) => piece /= 2,
+            }
+        }
+        assert!(at > 0, "the disk was full before");
         filler
     }
 

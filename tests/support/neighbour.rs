@@ -1,6 +1,7 @@
 //! A second life on a host under test. While mailwright installs, repairs or removes packages there, somebody else
 //! works beside it: an application writes its files, an admin edits and commits, an account and a unit come. None of
 //! that is mailwright's, so all of it must stand when mailwright has ended, byte for byte.
+#![allow(dead_code, reason = "each test program uses its own part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test support fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -34,6 +35,8 @@ const BEAT: Duration = Duration::from_millis(100);
 const EAGER: usize = 300;
 /// The most accounts it makes on one host.
 const ACCOUNTS: usize = 4;
+/// Its accounts are numbered from the one above, amid those of the system.
+const FIRST_ID: usize = 500;
 
 /// Come while dpkg is at work and are written over and over from then on, in places where programs of all kinds keep
 /// things; with their modes.
@@ -319,7 +322,9 @@ impl Place {
         fs::write(self.at(HOSTS), format!("{hosts}{line}\n")).unwrap();
         things.lines.push((HOSTS, line));
         let name = format!("{NAME}{number}");
-        if self.inside(&["useradd", "--system", "--no-create-home", "--groups", "mail,adm", &name]) {
+        // A number of its own, so that it shifts no other account's.
+        let id = (FIRST_ID + number).to_string();
+        if self.inside(&["useradd", "--system", "--uid", &id, "--user-group", "--groups", "mail,adm", &name]) {
             for file in ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow"] {
                 let text = fs::read_to_string(self.at(file)).unwrap();
                 let line = text.lines().find(|line| line.starts_with(&format!("{name}:")));

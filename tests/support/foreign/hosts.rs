@@ -46,7 +46,7 @@ const EXIM: Foreign = Foreign {
     state: concat!(
         "systemctl is-active exim4; ",
         greeting!("25", "Exim"),
-        "exim -bp | sed 's/^ *[0-9]*[smhd] *//'; cat /etc/exim4/update-exim4.conf.conf /var/mail/joe"
+        "exim -bp | sed 's/^ *[0-9][0-9]*[smhd] *//'; cat /etc/exim4/update-exim4.conf.conf /var/mail/joe"
     ),
     shown: &["active\n", "220 ", "ESMTP Exim", "someone@elsewhere.test", "old mail"],
     throughout: "dpkg-query -W -f '${db:Status-Status}\\n' bsd-mailx; command -v mail; cat /var/mail/joe",

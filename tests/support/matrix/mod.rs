@@ -34,7 +34,7 @@ pub enum Start {
 /// What follows the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// `resume`, which must end with a healthy server.
+    /// `resume`, or behind a rollback `setup`, which must end with a healthy server.
     Resumed,
     /// `rollback`, which must leave the host as it was.
     GivenBack,

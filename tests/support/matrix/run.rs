@@ -80,8 +80,8 @@ impl Bench {
         let host = self.lab.host();
         match case.end {
             End::Resumed => {
-                // A run that the fault did not stop has nothing to go on with.
-                let again: &[&str] = if output.ok() { &SETUP } else { &RESUME };
+                // A run that the fault did not stop has nothing to go on with, and behind a rollback one sets up again.
+                let again: &[&str] = if output.ok() || goes_back { &SETUP } else { &RESUME };
                 well(host, again);
                 is_healthy(host);
             }
