@@ -91,7 +91,7 @@ const DOVECOT: Foreign = Foreign {
               mkdir -p /home/joe/Maildir/cur /home/joe/Maildir/new /home/joe/Maildir/tmp; \
               printf 'Subject: old\\n\\nold mail\\n' >/home/joe/Maildir/new/1.old; chown -R joe:joe /home/joe/Maildir; \
               case $(dovecot --version) in 2.3*) echo 'mail_location = maildir:~/Maildir';; \
-              *) printf 'mail_driver = maildir\\nmail_path = ~/Maildir\\n';; esac >/etc/dovecot/conf.d/99-own.conf; \
+              *) printf 'mail_driver = maildir\\nmail_path = ~/Maildir\\nmail_inbox_path = ~/Maildir\\n';; esac >/etc/dovecot/conf.d/99-own.conf; \
               systemctl restart dovecot",
     state: concat!(
         "systemctl is-active dovecot; ",

@@ -11,8 +11,10 @@ use std::time::Duration;
 use mailwright::answers;
 use mailwright::facts::Release;
 use mailwright::rehearsal::{ANSWERS, FAR_DOMAIN, publish, wanted_for};
+use mailwright::shell::Output;
 
 use super::server;
+use super::support::neighbour::Life;
 use super::support::tree::{Tree, differences, tree};
 use super::support::whole::Server;
 
@@ -76,9 +78,16 @@ impl Wrong {
                 let lines = one.lines().filter(|line| !two.lines().any(|other| other == *line));
                 lines.map(|line| format!("\n{sign} {line}")).collect::<Vec<_>>().concat()
             };
-            self.0.push(format!("{what}:{}{}", only(before, now, "-"), only(now, before, "+")));
+            self.0.push(format!("{what}:{}", in_short(&(only(before, now, "-") + &only(now, before, "+")))));
         }
     }
+}
+
+/// The first lines of many.
+fn in_short(text: &str) -> String {
+    let (lines, more) = (text.lines().take(40), text.lines().count().saturating_sub(40));
+    let shown = lines.collect::<Vec<_>>().join("\n");
+    if more > 0 { format!("{shown}\nand {more} more") } else { shown }
 }
 
 impl Foreign {
@@ -97,7 +106,8 @@ impl Foreign {
         wrong.same("the dry run touched", "", &touched(&before));
         wrong.same("the dry run disturbed", &state, &sh(&server, self.state));
 
-        let mut said = server.setup();
+        let setup = ["setup", "--answers", ANSWERS, "--yes"];
+        let mut said = beside(&server, &mut wrong, &setup);
         match self.refused {
             Some(Refusal { words, way_out }) if !said.ok() => {
                 let missing =
@@ -111,7 +121,7 @@ impl Foreign {
                 server.sh(way_out);
                 (state, throughout) = (sh(&server, self.state), sh(&server, self.throughout));
                 (before, had) = (tree(&server.host().root()), server::inventory(server.host()));
-                said = server.setup();
+                said = beside(&server, &mut wrong, &setup);
             }
             _ if !dry.ok() => wrong.0.push(format!("the dry run ended with {:?}:\n{}", dry.code, dry.tail())),
             _ => {}
@@ -126,8 +136,8 @@ impl Foreign {
         } else {
             wrong.0.push(format!("the setup ended with {:?}:\n{}", said.code, said.tail()));
         }
-        let ended = wrong.during("rollback", || server.mailwright(&["rollback", "--yes"]));
-        if let Some(output) = ended.filter(|output| !output.ok()) {
+        let output = beside(&server, &mut wrong, &["rollback", "--yes"]);
+        if !output.ok() {
             wrong.0.push(format!("the rollback ended with {:?}:\n{}", output.code, output.tail()));
         }
         self.is_there_again(&server, &mut wrong, (&state, &before, &had));
@@ -180,6 +190,14 @@ impl Foreign {
         };
         lines.lines().filter(|line| !own(line)).map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
     }
+}
+
+/// Runs mailwright while the neighbour lives on the host.
+fn beside(server: &Server, wrong: &mut Wrong, args: &[&str]) -> Output {
+    let life = Life::begin(server.host());
+    let output = server.host().program("mailwright").args(args).deadline(Duration::from_secs(600)).run().unwrap();
+    wrong.during(&format!("the neighbour, at {}", args[0]), || life.end());
+    output
 }
 
 /// What a text prints, well or not.
