@@ -10,6 +10,8 @@ use mailwright::facts::Release;
 mod fault;
 #[path = "support/matrix/mod.rs"]
 mod matrix;
+#[path = "support/ready.rs"]
+mod ready;
 #[path = "support/server.rs"]
 mod server;
 mod support;

@@ -126,7 +126,8 @@ const ETCKEEPER: Foreign = Foreign {
     name: "etckeeper",
     packages: &["etckeeper", "git"],
     prepare: "git config --global user.name root; git config --global user.email root@localhost; \
-              test -d /etc/.git || etckeeper init >/dev/null; etckeeper commit 'as the admin left it' >/dev/null 2>&1; \
+              test -d /etc/.git || etckeeper init >/dev/null; echo mine >/etc/by-the-admin; \
+              etckeeper commit 'as the admin left it' >/dev/null 2>&1; \
               cd /etc && git tag theirs",
     state: "cd /etc && git fsck --full --strict 2>&1 | grep -v ^notice; git log -1 --format=%s theirs; \
             git diff --stat theirs -- ':!.etckeeper' ':!app*' ':!cron.d/joe' ':!default/app' ':!systemd/system/*appsrv*' ':!*/appsrv*' \

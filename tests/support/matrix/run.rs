@@ -10,6 +10,7 @@ use mailwright::rehearsal::{Host, Lab};
 use mailwright::steps::packages;
 
 use super::super::fault::{Fault, Point, strike};
+use super::super::ready::saved;
 use super::super::server::{SETUP, inventory, mailwright, wanted, well, with_answers};
 use super::super::support::tree::{Tree, differences, tree};
 use super::points::{PACKAGES, places, planned, unpacked};
@@ -38,21 +39,17 @@ pub struct Outcome {
 impl Bench {
     pub fn new(release: Release) -> Self {
         let mut lab = with_answers(&wanted(release).packages(packages::names()).disk_mib(DISK_MIB));
-        let disks = ["fresh", "installed", "finished"].map(|name| lab.dir().join(name));
+        let [fresh, installed] = ["fresh", "installed"].map(|name| lab.dir().join(name));
         lab.host_mut().shut_down().unwrap();
-        lab.host().save(&disks[0]).unwrap();
+        lab.host().save(&fresh).unwrap();
         lab.host_mut().boot().unwrap();
         let (before, had) = (tree(&lab.host().root()), inventory(lab.host()));
         let changes = planned(lab.host());
         strike(&mut lab, &SETUP, Point::Done(PACKAGES), Fault::Kill);
         lab.host_mut().cut_power();
-        lab.host().save(&disks[1]).unwrap();
+        lab.host().save(&installed).unwrap();
         let places = places(&changes, &unpacked(lab.host()));
-        lab.host_mut().boot().unwrap();
-        well(lab.host(), &SETUP);
-        lab.host_mut().shut_down().unwrap();
-        lab.host().save(&disks[2]).unwrap();
-        Self { lab, before, had, disks, places }
+        Self { lab, before, had, disks: [fresh, installed, saved(release)], places }
     }
 
     /// Carries out one case, whatever comes of it.
