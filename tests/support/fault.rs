@@ -160,14 +160,25 @@ impl Run {
         new.filter_map(subject).collect()
     }
 
-    /// Makes every call that changes the file system fail, in the run and all it starts, until it ends.
-    fn fail_from_now(&self, errno: &str) -> Running {
-        let run = self.running.pid().unwrap();
-        let all = descendants(run);
-        // The point is not to pass while strace is on its way.
+    /// Stops the run and all it started, so that its point does not pass while a fault is being laid.
+    fn stop(&self) -> Vec<i32> {
+        let all = descendants(self.running.pid().unwrap());
         for pid in &all {
             kill(*pid, Signal::STOP);
         }
+        all
+    }
+
+    fn go_on(&self, all: &[i32]) {
+        // nsenter stops itself when its child is stopped.
+        for pid in all.iter().copied().chain([self.running.pid().unwrap().try_into().unwrap()]) {
+            kill(pid, Signal::CONT);
+        }
+    }
+
+    /// Makes every call that changes the file system fail, in the run and all it starts, until it ends.
+    fn fail_from_now(&self, errno: &str) -> Running {
+        let all = self.stop();
         let calls = CHANGING.replace(char::is_whitespace, "");
         let inject = format!("inject={calls}:error={errno}");
         let strace = Program::new("strace").args([
@@ -191,15 +202,13 @@ impl Run {
             assert!(started.elapsed() < Duration::from_secs(10), "strace did not take hold: {strace:?}");
             std::thread::sleep(Duration::from_millis(1));
         }
-        // nsenter stops itself when its child is stopped.
-        for pid in all.iter().chain([&i32::try_from(run).unwrap()]) {
-            kill(*pid, Signal::CONT);
-        }
+        self.go_on(&all);
         strace
     }
 
     /// Takes all the room there is on the host's disk, whoever else takes of it at the same time.
     fn fill(&self) -> PathBuf {
+        let all = self.stop();
         let filler = self.root.join("root").join(FILLER);
         let file = fs::File::create(&filler).unwrap();
         let disk = rustix::fs::fstatvfs(&file).unwrap();
@@ -211,6 +220,7 @@ impl Run {
             }
         }
         assert!(at > 0, "the disk was full before");
+        self.go_on(&all);
         filler
     }
 

@@ -17,7 +17,7 @@ use super::points::{PACKAGES, places, planned, unpacked};
 use super::{Case, End, Place, Start};
 
 /// The disk of each host, in memory: enough for a setup, and soon full.
-const DISK_MIB: u64 = 1900;
+const DISK_MIB: u64 = 2800;
 const RESUME: [&str; 2] = ["resume", "--yes"];
 const ROLLBACK: [&str; 2] = ["rollback", "--yes"];
 
