@@ -164,9 +164,9 @@ const MARIADB: Foreign = Foreign {
     packages: &["mariadb-server"],
     prepare: "mariadb -e \"CREATE DATABASE shop; CREATE TABLE shop.orders (n INT); INSERT INTO shop.orders VALUES (42); \
               CREATE USER shop@'127.0.0.1' IDENTIFIED BY 'of-the-shop'; GRANT ALL ON shop.* TO shop@'127.0.0.1'; \
-              CREATE USER mailreader@localhost IDENTIFIED BY 'theirs'; GRANT SELECT ON shop.* TO mailreader@localhost; \
-              SET PASSWORD FOR root@localhost = PASSWORD('of-root')\"",
+              CREATE USER mailreader@localhost IDENTIFIED BY 'theirs'; GRANT SELECT ON shop.* TO mailreader@localhost\"",
     refused: Some(Refusal {
+        hindrance: "mariadb -e \"ALTER USER root@localhost IDENTIFIED BY 'of-root'\"",
         words: &["MariaDB", "root", "password"],
         way_out: "mariadb -pof-root -e 'ALTER USER root@localhost IDENTIFIED VIA unix_socket'",
     }),
@@ -208,8 +208,12 @@ const HELD_AND_REMAINS: Foreign = Foreign {
     name: "holds and remains",
     packages: &["dovecot-imapd", "ed"],
     prepare: "export DEBIAN_FRONTEND=noninteractive; apt-get remove -y -q dovecot-imapd dovecot-core >/dev/null 2>&1; \
-              rm -rf /etc/dovecot; apt-mark hold ed dovecot-core >/dev/null",
-    refused: Some(Refusal { words: &["dovecot-core", "hold"], way_out: "apt-mark unhold dovecot-core" }),
+              rm -rf /etc/dovecot; apt-mark hold ed >/dev/null",
+    refused: Some(Refusal {
+        hindrance: "apt-mark hold dovecot-core",
+        words: &["dovecot-core", "hold"],
+        way_out: "apt-mark unhold dovecot-core",
+    }),
     state: "apt-mark showhold; dpkg-query -W -f '${db:Status-Status}\\n' ed",
     shown: &["ed\ninstalled\n"],
     throughout: "apt-mark showhold; dpkg-query -W -f '${db:Status-Status}\\n' ed",

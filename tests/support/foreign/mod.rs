@@ -32,7 +32,7 @@ pub struct Foreign {
     apart: bool,
     /// What the admin did.
     prepare: &'static str,
-    /// Why a setup has to refuse at first, if it has to.
+    /// What is in the way of a first setup.
     refused: Option<Refusal>,
     /// Shows that the admin's things work: the same before the setup and after the rollback.
     state: &'static str,
@@ -48,10 +48,12 @@ pub struct Foreign {
     mail: Option<&'static str>,
 }
 
-/// The setup ends well, or refuses with these words before it touches anything, and goes on after the admin has done this.
+/// Something in a setup's way: it says so with these words and touches nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusal {
+    hindrance: &'static str,
     words: &'static [&'static str],
+    /// What the admin does about it.
     way_out: &'static str,
 }
 
@@ -95,7 +97,7 @@ impl Foreign {
     pub fn is_left_as_it_was(&self, release: Release) {
         let server = self.ground(release);
         let mut wrong = Wrong::default();
-        let (mut state, mut throughout) = (sh(&server, self.state), sh(&server, self.throughout));
+        let (state, throughout) = (sh(&server, self.state), sh(&server, self.throughout));
         for words in self.shown {
             assert!(state.contains(words), "{}: not prepared, {words:?} is not in\n{state}", self.name);
         }
@@ -106,26 +108,26 @@ impl Foreign {
         wrong.same("the dry run touched", "", &touched(&before));
         wrong.same("the dry run disturbed", &state, &sh(&server, self.state));
 
-        let setup = ["setup", "--answers", ANSWERS, "--yes"];
-        let mut said = beside(&server, &mut wrong, &setup);
-        match self.refused {
-            Some(Refusal { words, way_out }) if !said.ok() => {
-                let missing =
-                    words.iter().filter(|word| !said.stderr.contains(**word) && !said.stdout.contains(**word));
-                let missing: Vec<_> = missing.collect();
-                if !missing.is_empty() {
-                    wrong.0.push(format!("refused without a word of {missing:?}:\n{}", said.tail()));
-                }
-                wrong.same("the refused setup touched", "", &touched(&before));
-                // What the admin changes then is the admin's own.
-                server.sh(way_out);
-                (state, throughout) = (sh(&server, self.state), sh(&server, self.throughout));
-                (before, had) = (tree(&server.host().root()), server::inventory(server.host()));
-                said = beside(&server, &mut wrong, &setup);
-            }
-            _ if !dry.ok() => wrong.0.push(format!("the dry run ended with {:?}:\n{}", dry.code, dry.tail())),
-            _ => {}
+        if !dry.ok() {
+            wrong.0.push(format!("the dry run ended with {:?}:\n{}", dry.code, dry.tail()));
         }
+
+        let setup = ["setup", "--answers", ANSWERS, "--yes"];
+        if let Some(Refusal { hindrance, words, way_out }) = self.refused {
+            server.sh(hindrance);
+            let hindered = tree(&server.host().root());
+            let said = beside(&server, &mut wrong, &setup);
+            let told = said.stdout.clone() + &said.stderr;
+            let missing: Vec<_> = words.iter().filter(|word| !told.contains(**word)).collect();
+            if said.ok() || !missing.is_empty() {
+                wrong.0.push(format!("ended with {:?} and without a word of {missing:?}:\n{}", said.code, said.tail()));
+            }
+            wrong.same("the refused setup touched", "", &touched(&hindered));
+            server.sh(way_out);
+            // What the admin changed by it is the admin's own.
+            (before, had) = (tree(&server.host().root()), server::inventory(server.host()));
+        }
+        let said = beside(&server, &mut wrong, &setup);
         if said.ok() {
             publish(&server.lab, &server.answers).unwrap();
             wrong.same("the mail server disturbs", &throughout, &sh(&server, self.throughout));
