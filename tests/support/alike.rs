@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use mailwright::rehearsal::Host;
 
 use super::server::inventory;
-use super::support::neighbour;
+use super::support::theirs;
 use super::support::tree::{is_aside, runtime};
 
 /// What no two hosts have in common, and why.
@@ -31,7 +31,7 @@ pub fn unlike(one: &Host, other: &Host) -> Vec<String> {
     assert!(changed.contains(Path::new("/etc/postfix/main.cf")), "nothing was set up");
     let aside = |path: &Path| {
         is_aside(path)
-            || neighbour::is_its(path)
+            || theirs::is_its(path)
             || runtime(path)
             || OF_ITS_OWN.iter().any(|(own, _)| path == Path::new(own))
     };
@@ -78,7 +78,7 @@ fn differs(hosts: [&Host; 2], path: &Path) -> bool {
     if !one.is_file() {
         return false;
     }
-    let [first, second] = reals.each_ref().map(|real| neighbour::without(path, fs::read(real).unwrap()));
+    let [first, second] = reals.each_ref().map(|real| theirs::without(path, fs::read(real).unwrap()));
     first != second && without_own(hosts[0], first) != without_own(hosts[1], second)
 }
 

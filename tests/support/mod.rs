@@ -5,6 +5,7 @@ pub mod neighbour;
 pub mod processes;
 pub mod secrets;
 pub mod sentry;
+pub mod theirs;
 pub mod tree;
 pub mod whole;
 pub mod witness;

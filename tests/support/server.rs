@@ -9,7 +9,7 @@ use mailwright::rehearsal::{Host, Lab, Wanted};
 use mailwright::shell::Output;
 use mailwright::steps::packages;
 
-use super::support::neighbour;
+use super::support::{neighbour, theirs};
 
 /// The answers that every run here is given.
 pub const ANSWERS: &str = include_str!("../../assets/answers.example.toml");
@@ -52,5 +52,5 @@ pub fn inventory(host: &Host) -> String {
     let script = "dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\\n'; apt-mark showmanual; \
                   apt-mark showauto | sed 's/$/ auto/'; \
                   getent passwd; getent group; systemctl list-unit-files --no-legend --no-pager";
-    neighbour::without_lines(&host.program("sh").args(["-c", script]).success().unwrap().stdout)
+    theirs::without_lines(&host.program("sh").args(["-c", script]).success().unwrap().stdout)
 }

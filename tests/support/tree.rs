@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use mailwright::engine::state::hash;
 
-use super::neighbour;
+use super::theirs;
 
 /// Left out: logs, caches, apt's own lists, what lives in memory, and mailwright's journal, which outlives an undo.
 pub const ASIDE: [&str; 13] = [
@@ -66,7 +66,7 @@ pub fn runtime(path: &Path) -> bool {
 pub type Tree = BTreeMap<PathBuf, String>;
 
 /// Reads the tree under a host's root; times of files do not count, nor do the things of the neighbour, of whom
-/// [`neighbour::Life`] proves that all of them stand.
+/// `neighbour::Life` proves that all of them stand.
 pub fn tree(root: &Path) -> Tree {
     let mut found = Tree::new();
     let mut waiting = vec![PathBuf::from("/")];
@@ -74,7 +74,7 @@ pub fn tree(root: &Path) -> Tree {
         let real = root.join(dir.strip_prefix("/").unwrap());
         for entry in fs::read_dir(&real).into_iter().flatten().flatten() {
             let path = dir.join(entry.file_name());
-            if is_aside(&path) || neighbour::is_its(&path) {
+            if is_aside(&path) || theirs::is_its(&path) {
                 continue;
             }
             let Ok(meta) = entry.metadata() else { continue };
@@ -85,7 +85,7 @@ pub fn tree(root: &Path) -> Tree {
             } else if kind.is_symlink() {
                 format!("link to {}", fs::read_link(entry.path()).unwrap_or_default().display())
             } else if kind.is_file() {
-                format!("file {}", hash(&neighbour::without(&path, fs::read(entry.path()).unwrap_or_default())))
+                format!("file {}", hash(&theirs::without(&path, fs::read(entry.path()).unwrap_or_default())))
             } else {
                 "other".to_owned()
             };
