@@ -217,6 +217,7 @@ const HELD_AND_REMAINS: Foreign = Foreign {
     state: "apt-mark showhold; dpkg-query -W -f '${db:Status-Status}\\n' ed",
     shown: &["ed\ninstalled\n"],
     throughout: "apt-mark showhold; dpkg-query -W -f '${db:Status-Status}\\n' ed",
+    own: &["/var/lib/dovecot/instances"],
     ..PLAIN
 };
 
