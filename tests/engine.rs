@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 #[path = "support/bench.rs"]
 mod bench;
+#[path = "support/theirs.rs"]
+mod theirs;
 #[path = "support/tree.rs"]
 #[allow(dead_code)] // Shared with the tests on real hosts.
 mod tree;

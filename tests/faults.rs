@@ -9,7 +9,6 @@ use mailwright::shell::Output;
 use mailwright::steps::packages;
 
 #[path = "support/fault.rs"]
-#[allow(dead_code)] // Shared with the tests of interrupted runs.
 mod fault;
 #[path = "support/server.rs"]
 mod server;

@@ -21,6 +21,7 @@ mod support;
 use fault::{Fault, Point, journal, strike};
 use ready::ready;
 use server::{SETUP, fresh, inventory, mailwright, well};
+use support::theirs;
 use support::tree::{Tree, compiled, differences, tree};
 
 const CERTIFICATE: &str = "/etc/mailwright/tls/fullchain.pem";
@@ -211,7 +212,8 @@ fn finished(host: &Host) -> Tree {
         if path.starts_with("/etc/mailwright/tls") || BY_KIND.iter().any(|file| path == Path::new(file)) {
             "file".clone_into(&mut rest);
         } else if path.starts_with("/etc") && rest.starts_with("file") {
-            let mut text = String::from_utf8_lossy(&host.read(path).unwrap()).replace(password, "***");
+            let mut text =
+                String::from_utf8_lossy(&theirs::without(path, host.read(path).unwrap())).replace(password, "***");
             if path == Path::new(BY_LINE) {
                 let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
                 let lines: BTreeSet<String> = text.lines().filter(|line| !line.starts_with('#')).map(words).collect();

@@ -27,6 +27,7 @@ mod wizard;
 use faces::{Face, Keys};
 use plain::Talk;
 use server::well;
+use support::neighbour;
 use support::witness::Witness;
 
 const SOON: Duration = Duration::from_secs(30);
@@ -43,7 +44,7 @@ fn every_face_makes_the_same_server(release: Release) {
     by_file.write("/root/answers.toml", faces::ANSWERS, 0o600).unwrap();
     let by_keys = |face: &str, host: &Host, size: (u16, u16)| {
         let mut keys = Keys(line::mailwright(host, &[("TERM", "xterm-256color")], &[], size));
-        faces::whole(&keys, host, &|what| told(face, what));
+        neighbour::beside(host, || faces::whole(&keys, host, &|what| told(face, what)));
         leave(&mut keys);
     };
     // Much of a setup waits for a disk or a daemon, so two at a time take less than one after the other.
@@ -56,7 +57,7 @@ fn every_face_makes_the_same_server(release: Release) {
             well(by_file, &server::SETUP);
             told("file", "set up");
             let mut talk = Talk::new(line::mailwright(lines, &[("TERM", "dumb")], &["--plain"], (80, 24)));
-            faces::whole(&talk, lines, &|what| told("plain", what));
+            neighbour::beside(lines, || faces::whole(&talk, lines, &|what| told("plain", what)));
             let said = String::from_utf8_lossy(&talk.terminal.bytes()).into_owned();
             assert!(!said.contains('\u{1b}'), "a dumb terminal got an escape sequence");
             assert!(!said.contains(wizard::PASSWORD), "the password was shown");

@@ -23,6 +23,7 @@ mod support;
 mod wizard;
 
 use server::well;
+use support::neighbour::Life;
 use support::witness::{Witness, begun, events};
 
 const SOON: Duration = Duration::from_secs(30);
@@ -56,6 +57,7 @@ fn a_line_that_is_cut_loses_nothing(release: Release) {
     let lab = server::wanted(release).packages(packages::names()).more_hosts(1).start().unwrap();
     let host = lab.host();
     let _witness = Witness(host);
+    let life = Life::begin(host);
     line::lay(&lab);
 
     let mut terminal = line::call(&lab, "mailwright", SIZE);
@@ -111,6 +113,7 @@ fn a_line_that_is_cut_loses_nothing(release: Release) {
     terminal.send(wizard::LEAVE);
     assert_eq!(terminal.wait(SOON), 0);
     assert_eq!(terminal.left_behind(), [""; 0]);
+    life.end();
     told("well");
 }
 

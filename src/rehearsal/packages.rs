@@ -30,24 +30,30 @@ pub(super) enum Hold {
     Installed,
 }
 
-/// A layer over `base` with these packages and all they need.
-pub(super) fn layer(release: Release, base: &Path, packages: &[String], hold: Hold) -> Result<PathBuf> {
-    let mut names = packages.to_vec();
-    names.sort();
-    names.dedup();
-    let recipe = format!("over {}\n{hold:?}\n{}", base.display(), names.join(" "));
-    let key = Sha256::digest(format!("{hold:?} {}", names.join(" ")))
+/// A layer over `base` with these packages and all they need. Those of a further set need not go with the others.
+pub(super) fn layer(release: Release, base: &Path, sets: &[Vec<String>], hold: Hold) -> Result<PathBuf> {
+    let sorted = |set: &Vec<String>| {
+        let mut names = set.clone();
+        names.sort();
+        names.dedup();
+        names
+    };
+    let sets: Vec<Vec<String>> = sets.iter().map(sorted).filter(|set| !set.is_empty()).collect();
+    let words = sets.iter().map(|set| set.join(" ")).collect::<Vec<_>>().join("\n");
+    let recipe = format!("over {}\n{hold:?}\n{words}", base.display());
+    let key = Sha256::digest(format!("{hold:?} {words}"))
         .iter()
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect::<Vec<_>>()
         .concat();
     let kept = Kept { dir: trees(release), name: format!("packages-{key}"), recipe };
-    kept.ready(|dir| build(release, base, &names, hold, dir))
+    kept.ready(|dir| build(release, base, &sets, hold, dir))
 }
 
-fn build(release: Release, base: &Path, packages: &[String], hold: Hold, dir: &Path) -> Result<()> {
-    tracing::info!("downloading {} packages of Debian {release} and what they need", packages.len());
+fn build(release: Release, base: &Path, sets: &[Vec<String>], hold: Hold, dir: &Path) -> Result<()> {
+    let count: usize = sets.iter().map(Vec::len).sum();
+    tracing::info!("downloading {count} packages of Debian {release} and what they need");
     let pool = trees(release).join("debs");
     let mounts = super::tree::mounts_of(dir);
     let upper = upper_of(&mounts);
@@ -58,12 +64,14 @@ fn build(release: Release, base: &Path, packages: &[String], hold: Hold, dir: &P
     make_dir(&pool)?;
     link_all(&pool, &archives)?;
     let mut overlay = Overlay::mount(&mounts, &[base], None)?;
-    let install = install_words(packages, hold);
-    // The mirror may have moved on since the base's package lists were fetched.
-    apt(&overlay, &install).or_else(|_| {
-        apt(&overlay, &["update".to_owned()])?;
-        apt(&overlay, &install)
-    })?;
+    for set in sets {
+        let install = install_words(set, hold);
+        // The mirror may have moved on since the base's package lists were fetched.
+        apt(&overlay, &install).or_else(|_| {
+            apt(&overlay, &["update".to_owned()])?;
+            apt(&overlay, &install)
+        })?;
+    }
     overlay.unmount()?;
     link_all(&archives, &pool)?;
     if hold == Hold::Installed {

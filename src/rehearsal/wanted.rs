@@ -31,6 +31,7 @@ pub struct Wanted {
     ipv4_only: bool,
     binary: Option<PathBuf>,
     packages: Vec<String>,
+    apart: Vec<Vec<String>>,
     records: Vec<Record>,
     more: u8,
     far: bool,
@@ -50,6 +51,7 @@ impl Lab {
             ipv4_only: false,
             binary: None,
             packages: Vec::new(),
+            apart: Vec::new(),
             records: Vec::new(),
             more: 0,
             far: false,
@@ -93,6 +95,13 @@ impl Wanted {
     #[must_use]
     pub fn packages<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.packages.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// The same of a set that cannot be installed together with the other packages, as another mail server.
+    #[must_use]
+    pub fn packages_apart<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.apart.push(names.into_iter().map(Into::into).collect());
         self
     }
 
@@ -207,13 +216,14 @@ impl Trees {
     /// Builds what is not there yet.
     fn ready(wanted: &Wanted) -> Result<Self> {
         let base = tree::base(wanted.release)?;
-        let over = |packages: &[String], hold: Hold| -> Result<Vec<PathBuf>> {
-            Ok(vec![layer(wanted.release, &base, packages, hold)?, base.clone()])
+        let over = |sets: &[Vec<String>], hold: Hold| -> Result<Vec<PathBuf>> {
+            Ok(vec![layer(wanted.release, &base, sets, hold)?, base.clone()])
         };
-        let nothing = wanted.packages.is_empty();
-        let plain = if nothing { vec![base.clone()] } else { over(&wanted.packages, Hold::Archives)? };
+        let sets: Vec<Vec<String>> = [&wanted.packages].into_iter().chain(&wanted.apart).cloned().collect();
+        let nothing = sets.iter().all(Vec::is_empty);
+        let plain = if nothing { vec![base.clone()] } else { over(&sets, Hold::Archives)? };
         let of_far: Vec<String> = wanted.far_packages.iter().cloned().chain(["postfix".to_owned()]).collect();
-        let far = if wanted.far { over(&of_far, Hold::Installed)? } else { Vec::new() };
+        let far = if wanted.far { over(&[of_far], Hold::Installed)? } else { Vec::new() };
         Ok(Self { plain, far })
     }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use mailwright::rehearsal::Host;
 
 use super::server::inventory;
+use super::support::theirs;
 use super::support::tree::{is_aside, runtime};
 
 /// What no two hosts have in common, and why.
@@ -28,8 +29,12 @@ pub fn unlike(one: &Host, other: &Host) -> Vec<String> {
     let hosts = [one, other];
     let changed: BTreeSet<PathBuf> = hosts.iter().flat_map(|host| below(&host.upper())).collect();
     assert!(changed.contains(Path::new("/etc/postfix/main.cf")), "nothing was set up");
-    let aside =
-        |path: &Path| is_aside(path) || runtime(path) || OF_ITS_OWN.iter().any(|(own, _)| path == Path::new(own));
+    let aside = |path: &Path| {
+        is_aside(path)
+            || theirs::is_its(path)
+            || runtime(path)
+            || OF_ITS_OWN.iter().any(|(own, _)| path == Path::new(own))
+    };
     let files = changed.iter().filter(|path| !aside(path)).filter(|path| differs(hosts, path));
     let files = files.map(|path| path.display().to_string());
     let told = hosts.map(|host| (inventory(host), answers(host)));
@@ -73,7 +78,7 @@ fn differs(hosts: [&Host; 2], path: &Path) -> bool {
     if !one.is_file() {
         return false;
     }
-    let [first, second] = reals.each_ref().map(|real| fs::read(real).unwrap());
+    let [first, second] = reals.each_ref().map(|real| theirs::without(path, fs::read(real).unwrap()));
     first != second && without_own(hosts[0], first) != without_own(hosts[1], second)
 }
 

@@ -1,9 +1,11 @@
 //! What the tests on real hosts share.
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
+pub mod neighbour;
 pub mod processes;
 pub mod secrets;
 pub mod sentry;
+pub mod theirs;
 pub mod tree;
 pub mod whole;
 pub mod witness;

@@ -9,6 +9,8 @@ use mailwright::rehearsal::{Host, Lab, Wanted};
 use mailwright::shell::Output;
 use mailwright::steps::packages;
 
+use super::support::{neighbour, theirs};
+
 /// The answers that every run here is given.
 pub const ANSWERS: &str = include_str!("../../assets/answers.example.toml");
 /// A whole run.
@@ -32,9 +34,10 @@ pub fn with_answers(wanted: &Wanted) -> Lab {
     lab
 }
 
-/// Runs mailwright to its end.
+/// Runs mailwright to its end, beside the neighbour where apt may run.
 pub fn mailwright(host: &Host, args: &[&str]) -> Output {
-    host.program("mailwright").args(args).deadline(Duration::from_secs(900)).run().unwrap()
+    let run = || host.program("mailwright").args(args).deadline(Duration::from_secs(900)).run().unwrap();
+    if neighbour::runs_apt(args) { neighbour::beside(host, run) } else { run() }
 }
 
 /// Runs mailwright, which must end well.
@@ -44,10 +47,10 @@ pub fn well(host: &Host, args: &[&str]) -> Output {
     output
 }
 
-/// What the package manager, the account files and systemd say of a host.
+/// What the package manager, the account files and systemd say of a host, without the neighbour's.
 pub fn inventory(host: &Host) -> String {
     let script = "dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\\n'; apt-mark showmanual; \
                   apt-mark showauto | sed 's/$/ auto/'; \
                   getent passwd; getent group; systemctl list-unit-files --no-legend --no-pager";
-    host.program("sh").args(["-c", script]).success().unwrap().stdout
+    theirs::without_lines(&host.program("sh").args(["-c", script]).success().unwrap().stdout)
 }

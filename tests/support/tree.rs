@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use mailwright::engine::state::{COPY_DIR, hash};
 
+use super::theirs;
+
 /// Left out: logs, caches, apt's own lists, what lives in memory, and mailwright's journal with its copy, which outlive
 /// an undo.
 pub const ASIDE: [&str; 14] = [
@@ -81,7 +83,8 @@ pub fn runtime(path: &Path) -> bool {
 /// Kind, mode, owner, group and content of a path, as one line that can be compared and read.
 pub type Tree = BTreeMap<PathBuf, String>;
 
-/// Reads the tree under a host's root; times of files do not count.
+/// Reads the tree under a host's root; times of files do not count, nor do the things of the neighbour, of whom
+/// `neighbour::Life` proves that all of them stand.
 pub fn tree(root: &Path) -> Tree {
     let mut found = Tree::new();
     let mut waiting = vec![PathBuf::from("/")];
@@ -89,7 +92,7 @@ pub fn tree(root: &Path) -> Tree {
         let real = root.join(dir.strip_prefix("/").unwrap());
         for entry in fs::read_dir(&real).into_iter().flatten().flatten() {
             let path = dir.join(entry.file_name());
-            if is_aside(&path) {
+            if is_aside(&path) || theirs::is_its(&path) {
                 continue;
             }
             let Ok(meta) = entry.metadata() else { continue };
@@ -105,7 +108,7 @@ pub fn tree(root: &Path) -> Tree {
             } else if kind.is_symlink() {
                 format!("link to {}", fs::read_link(entry.path()).unwrap_or_default().display())
             } else if kind.is_file() {
-                format!("file {}", hash(&fs::read(entry.path()).unwrap_or_default()))
+                format!("file {}", hash(&theirs::without(&path, fs::read(entry.path()).unwrap_or_default())))
             } else {
                 "other".to_owned()
             };

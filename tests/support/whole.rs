@@ -12,6 +12,8 @@ use mailwright::rehearsal::{ANSWERS, Far, Host, Lab, for_answers, publish, wante
 use mailwright::secret::Secret;
 use mailwright::shell::Output;
 
+use super::neighbour;
+
 /// How long a whole setup may take on a busy machine; it takes about half a minute on two cores.
 const SETUP: Duration = Duration::from_secs(600);
 
@@ -62,9 +64,10 @@ impl Server {
         self.lab.far().unwrap()
     }
 
-    /// Runs `mailwright` on the host.
+    /// Runs `mailwright` on the host, beside the neighbour where apt may run.
     pub fn mailwright(&self, args: &[&str]) -> Output {
-        self.host().program("mailwright").args(args).deadline(SETUP).run().unwrap()
+        let run = || self.host().program("mailwright").args(args).deadline(SETUP).run().unwrap();
+        if neighbour::runs_apt(args) { neighbour::beside(self.host(), run) } else { run() }
     }
 
     /// Runs the setup.

@@ -1,0 +1,60 @@
+//! The places of a run: from the plan, each change before, inside and after; from dpkg's own log, each package unpacked,
+//! configured, removed and purged.
+#![allow(clippy::unwrap_used, reason = "test support fails by panicking")]
+
+use mailwright::rehearsal::Host;
+use serde_json::Value;
+
+use super::super::fault::Point;
+use super::super::server::{SETUP, well};
+use super::{Place, Start};
+
+pub const PACKAGES: &str = "packages";
+
+/// The changes that a setup would make on this host, in order.
+pub fn planned(host: &Host) -> Vec<&'static str> {
+    let said = well(host, &[&SETUP[..3], &["--dry-run", "--json"]].concat()).stdout;
+    let plan: Value = serde_json::from_str(&said).unwrap();
+    let steps = plan["steps"].as_array().unwrap().iter();
+    let changes = steps.flat_map(|step| step["changes"].as_array().unwrap());
+    let due = changes.filter(|change| change["standing"] == "differs");
+    due.map(|change| kept(change["subject"].as_str().unwrap())).collect()
+}
+
+/// The packages that dpkg has unpacked on this host, in order.
+pub fn unpacked(host: &Host) -> Vec<&'static str> {
+    let log = host.read_text("/var/log/dpkg.log").unwrap();
+    let names = log.lines().filter_map(|line| line.split_once(" install ")?.1.split_once(':').map(|(name, _)| name));
+    names.map(kept).collect()
+}
+
+/// Every place. What is before a change is after the one before it, and of the first the start of the run.
+pub fn places(changes: &[&'static str], packages: &[&'static str]) -> Vec<Place> {
+    let installing = changes.iter().position(|change| *change == PACKAGES).unwrap();
+    let mut all = Vec::new();
+    let mut add = |start, kind, point| all.push(Place { start, kind, point });
+    add(Start::Fresh, "setup, a change", Point::Started);
+    for (at, change) in changes.iter().enumerate() {
+        let start = if at <= installing { Start::Fresh } else { Start::Installed };
+        add(start, "setup, a change", Point::Begun(change));
+        add(start, "setup, a change", Point::Done(change));
+    }
+    for package in packages {
+        add(Start::Fresh, "setup, unpack", Point::Dpkg("install", package));
+        add(Start::Fresh, "setup, configure", Point::Dpkg("configure", package));
+    }
+    add(Start::Finished, "rollback, a change", Point::Started);
+    for change in changes.iter().rev() {
+        add(Start::Finished, "rollback, a change", Point::Undone(change));
+    }
+    for package in packages {
+        add(Start::Finished, "rollback, remove", Point::Dpkg("remove", package));
+        add(Start::Finished, "rollback, purge", Point::Dpkg("purge", package));
+    }
+    all
+}
+
+/// The names of a matrix live as long as the test program.
+fn kept(name: &str) -> &'static str {
+    Box::leak(name.to_owned().into_boxed_str())
+}
