@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use crate::answers::{Address, Answers, Limits};
+use crate::answers::{Address, Answers, Limits, Tls};
 use crate::change::{Daemon, RATE_LIMIT_SOCKET, lineage};
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
@@ -30,6 +30,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("opendkim/signing.table", include_str!("../assets/opendkim/signing.table")),
     ("opendkim/resolvers", include_str!("../assets/opendkim/resolvers")),
     ("systemd/opendkim-resolvers.conf", include_str!("../assets/systemd/opendkim-resolvers.conf")),
+    ("systemd/mailwright-certificate.path", include_str!("../assets/systemd/mailwright-certificate.path")),
+    ("systemd/mailwright-certificate.service", include_str!("../assets/systemd/mailwright-certificate.service")),
     ("systemd/mailwright-resolvers.path", include_str!("../assets/systemd/mailwright-resolvers.path")),
     ("systemd/mailwright-resolvers.service", include_str!("../assets/systemd/mailwright-resolvers.service")),
     ("opendkim/final.lua", include_str!("../assets/opendkim/final.lua")),
@@ -91,6 +93,8 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         message_size_limit => answers.message_size_limit.0,
         certificate => certificate.display().to_string(),
         key => key.display().to_string(),
+        certificate_dir => certificate.parent().map(|dir| dir.display().to_string()),
+        certificate_of_others => matches!(answers.tls, Tls::Files { .. }),
         tls_dir => tls::TLS_DIR,
         lineage => lineage(answers.hostname.as_str()),
         spf_incoming => answers.spf.incoming.word(),

@@ -64,7 +64,7 @@ question-limits-incoming_connection_rate = New connections a minute of one addre
 question-limits-incoming_connection_rate-help = Beyond it the address is told to come back later, as with all that follow.
 
 question-limits-incoming_messages = Messages a minute from one address
-question-limits-incoming_messages-help = From other servers, and from your users' mail programs alike.
+question-limits-incoming_messages-help = From other servers. What your users send is counted by login, as long as that is on.
 
 question-limits-incoming_recipients = Recipients a minute from one address
 question-limits-incoming_recipients-help = Over all messages, and those that are refused count too: it stops the guessing of addresses.

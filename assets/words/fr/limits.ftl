@@ -66,7 +66,7 @@ question-limits-incoming_connection_rate-help =
     Au-delà, l’adresse est priée de revenir plus tard, comme pour tout ce qui suit.
 
 question-limits-incoming_messages = Messages par minute d’une même adresse
-question-limits-incoming_messages-help = Des autres serveurs comme des logiciels de messagerie de vos utilisateurs.
+question-limits-incoming_messages-help = Des autres serveurs. Ce qu’envoient vos utilisateurs est compté par utilisateur, tant que c’est activé.
 
 question-limits-incoming_recipients = Destinataires par minute d’une même adresse
 question-limits-incoming_recipients-help =
