@@ -27,16 +27,13 @@ limits = { outgoing = "normal" }
 "#;
 const NAMED: [&str; 2] = ["203.0.113.10", "2001:db8::10"];
 
-/// Gives the host a second address of each family, and routes that choose it.
-const OTHERS: &str = r#"set -eu
-device=$(ip -4 route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p')
-ip -4 addr add 203.0.113.77/32 dev "$device"
-ip -6 addr add 2001:db8::77/128 dev "$device" nodad
-for family in 4 6; do
-    other=203.0.113.77; [ $family = 4 ] || other=2001:db8::77
-    ip -$family route show | grep -v '^fe80\|^2001:db8::\(10\|77\) ' | sed 's/ src [^ ]*//; s/ pref [^ ]*//; s/ linkdown//' |
-        while read -r route; do ip -$family route replace $route src $other; done
-done
+/// Gives the host a second address of a family ($1), and a route to the far host ($2) that chooses it.
+const OTHER: &str = r#"set -eu
+other=203.0.113.77/32; [ "$1" = 4 ] || other="2001:db8::77/128 nodad"
+way=$(ip -"$1" route get "$2" | sed -n '1s/.*\( via [^ ]*\).*/\1/p')
+device=$(ip -"$1" route get "$2" | sed -n '1s/.* dev \([^ ]*\).*/\1/p')
+ip -"$1" addr add $other dev "$device"
+ip -"$1" route replace "$2" $way dev "$device" src ${other%%/*}
 "#;
 
 #[test]
@@ -52,10 +49,10 @@ fn mail_leaves_by_the_named_address_on_debian_13() {
 fn mail_leaves_by_the_named_address(release: Release) {
     let Some(_turn) = support::turn("addresses") else { return };
     let server = Server::saved(release, TEXT, saved(release));
-    server.sh(OTHERS);
     for (family, other) in [("-4", "203.0.113.77"), ("-6", "2001:db8::77")] {
         let far = server.far().host().addresses();
         let far = if family == "-4" { far.ipv4.to_string() } else { far.ipv6.unwrap().to_string() };
+        server.host().program("sh").args(["-c", OTHER, "sh", &family[1..], &far]).success().unwrap();
         let chosen = server.sh(&format!("ip {family} route get {far}"));
         assert!(chosen.contains(&format!("src {other} ")), "the routes choose another: {chosen}");
     }

@@ -197,7 +197,7 @@ fn nobody_sends_uncounted(server: &Server) {
     );
 }
 
-/// With right passwords or wrong ones, where the answers set a bound (without one there is none: honest_mail_on_hosts.rs);
+/// With right passwords or wrong ones, where the answers set a bound (without one there is none, see `honest_mail_on_hosts.rs`);
 /// here from an address that did not call before.
 fn the_answers_bound_the_logins(server: &Server) {
     let replies = server.far().host().in_network(|| {

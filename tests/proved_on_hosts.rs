@@ -119,7 +119,7 @@ fn a_renewed_certificate_is_taken_up(host: &Host) {
         sh(
             host,
             &format!(
-                "cd /etc/letsencrypt/live/m; for f in privkey fullchain; do ln -s ../../archive/m/$f{n}.pem $f.new; mv -T $f.new $f.pem; done"
+                "cd /etc/letsencrypt/live/m; for f in privkey fullchain; do ln -s ../../archive/m/${{f}}{n}.pem $f.new; mv -T $f.new $f.pem; done"
             ),
         );
     };
