@@ -40,7 +40,7 @@ fn resolvers_are_followed(release: Release) {
         &format!(
             "set -e; mkdir -p /etc/systemd/resolved.conf.d; \
              printf '[Resolve]\\nDNS={resolver}\\n' > /etc/systemd/resolved.conf.d/lab.conf; \
-             apt-get install -y systemd-resolved >&2; systemctl enable --now systemd-resolved; \
+             apt-get install -y --no-install-recommends systemd-resolved >&2; systemctl enable --now systemd-resolved; \
              ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf; resolvectl query mail.example.org >&2 || true"
         ),
     );
