@@ -129,6 +129,13 @@ pub enum Check {
         /// Parameters and their values.
         values: Vec<(String, String)>,
     },
+    /// OpenDKIM and Postfix in its chroot ask the resolvers that /etc/resolv.conf names now.
+    ResolversFollowed,
+    /// Mail leaves by these of the machine's addresses, which the records name.
+    LeavesBy {
+        /// One of a family.
+        addresses: Vec<IpAddr>,
+    },
     /// The key that signs is an RSA key that nobody but its owner can read.
     SigningKeyFits {
         /// Where it stands.
@@ -321,6 +328,8 @@ impl Check {
             Self::SpfAnswers => "spf-answers",
             Self::LoginsCounted { .. } => "logins-counted",
             Self::PostfixValues { .. } => "postfix-values",
+            Self::LeavesBy { .. } => "leaves-by",
+            Self::ResolversFollowed => "resolvers-followed",
             Self::SigningKeyFits { .. } => "signing-key-fits",
             Self::SigningKeyPublished { .. } => "signing-key-published",
             Self::Signs { .. } => "signs",
@@ -358,10 +367,12 @@ impl Check {
             Self::SigningKeyPublished { domain, .. } | Self::Signs { domain, .. } => domain.clone(),
             Self::LoginsCounted { least, .. } => least.to_string(),
             Self::PostfixValues { values } => values.len().to_string(),
+            Self::LeavesBy { addresses } => addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             Self::Found(_)
             | Self::NothingHeldBack { .. }
             | Self::NoOpenRelay { .. }
             | Self::AuthOnlyInTls
+            | Self::ResolversFollowed
             | Self::SpfAnswers => String::new(),
         }
     }

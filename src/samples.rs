@@ -119,7 +119,9 @@ fn next_check(check: &Check) -> Option<Check> {
         Check::LoginsCounted { .. } => {
             Check::PostfixValues { values: vec![("smtpd_client_auth_rate_limit".into(), "10".into())] }
         }
-        Check::PostfixValues { .. } => {
+        Check::PostfixValues { .. } => Check::LeavesBy { addresses: vec![] },
+        Check::LeavesBy { .. } => Check::ResolversFollowed,
+        Check::ResolversFollowed => {
             Check::SigningKeyFits { path: "/etc/dkimkeys/s1.private".into(), owner: "opendkim".into(), bits: 2048 }
         }
         Check::SigningKeyFits { path, .. } => {

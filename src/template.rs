@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use crate::answers::{Address, Answers, Limits};
+use crate::answers::{Address, Answers, Limits, Tls};
 use crate::change::{Daemon, RATE_LIMIT_SOCKET, lineage};
 use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, Release};
-use crate::steps::{dkim, fail2ban, firewall, limits, tls};
+use crate::steps::{dkim, fail2ban, firewall, limits, postfix, tls};
 use crate::text::{SecretName, Text};
 
 /// Every template by its path under assets/.
@@ -28,6 +28,13 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("opendkim/opendkim.conf", include_str!("../assets/opendkim/opendkim.conf")),
     ("opendkim/key.table", include_str!("../assets/opendkim/key.table")),
     ("opendkim/signing.table", include_str!("../assets/opendkim/signing.table")),
+    ("opendkim/resolvers", include_str!("../assets/opendkim/resolvers")),
+    ("systemd/opendkim-resolvers.conf", include_str!("../assets/systemd/opendkim-resolvers.conf")),
+    ("systemd/mailwright-certificate.path", include_str!("../assets/systemd/mailwright-certificate.path")),
+    ("systemd/mailwright-certificate.service", include_str!("../assets/systemd/mailwright-certificate.service")),
+    ("systemd/mailwright-resolvers.path", include_str!("../assets/systemd/mailwright-resolvers.path")),
+    ("systemd/mailwright-resolvers.service", include_str!("../assets/systemd/mailwright-resolvers.service")),
+    ("opendkim/final.lua", include_str!("../assets/opendkim/final.lua")),
     ("opendkim/trusted.hosts", include_str!("../assets/opendkim/trusted.hosts")),
     ("opendmarc/opendmarc.conf", include_str!("../assets/opendmarc/opendmarc.conf")),
     ("policyd-rate-limit/cron.daily", include_str!("../assets/policyd-rate-limit/cron.daily")),
@@ -72,6 +79,7 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
     environment.set_syntax(syntax.build().context(|| "the template syntax is wrong".into())?);
     let (certificate, key) = tls::files(answers);
     let signing = dkim::signing(answers, facts);
+    let (bind_ipv4, bind_ipv6) = postfix::outgoing(answers, facts);
     let values = context! {
         release => facts.release.map(Release::codename),
         hostname => answers.hostname.as_str(),
@@ -80,9 +88,13 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         ipv4 => answers.public_ipv4(facts).map(|ip| ip.to_string()),
         ipv6 => answers.public_ipv6(facts).map(|ip| ip.to_string()),
         inet_protocols => protocols(answers),
+        bind_ipv4 => bind_ipv4.map(|ip| ip.to_string()),
+        bind_ipv6 => bind_ipv6.map(|ip| ip.to_string()),
         message_size_limit => answers.message_size_limit.0,
         certificate => certificate.display().to_string(),
         key => key.display().to_string(),
+        certificate_dir => certificate.parent().map(|dir| dir.display().to_string()),
+        certificate_of_others => matches!(answers.tls, Tls::Files { .. }),
         tls_dir => tls::TLS_DIR,
         lineage => lineage(answers.hostname.as_str()),
         spf_incoming => answers.spf.incoming.word(),
@@ -105,10 +117,20 @@ fn filled(name: &str, answers: &Answers, facts: &Facts) -> Result<String> {
         never_banned => fail2ban::never_banned(answers, facts),
         // One that came with us leaves SSH alone anyway.
         sshd_unread => facts.sshd_unread && !fail2ban::came_along(facts),
-        nameservers => facts.nameservers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         reader_password => SecretName::Reader.placeholder(),
+        dovecot => room(facts),
     };
     environment.render_str(source, values).context(|| format!("the template {name} could not be filled"))
+}
+
+/// How many clients Dovecot has room for: a thousand on any machine, and more where each GiB of memory
+/// has 256 of them.
+fn room(facts: &Facts) -> minijinja::Value {
+    const LEAST: u64 = 1024;
+    const CLIENTS_OF_A_GIB: u64 = 256;
+    let clients = (facts.memory_mib / 1024 * CLIENTS_OF_A_GIB).max(LEAST);
+    // Both protocols, and beside them the login processes, LMTP and Postfix.
+    context! { clients, asking => clients * 2 + LEAST }
 }
 
 /// What the user is told while nobody can count: by Postfix when the daemon is away, by the daemon without its database.

@@ -6,6 +6,7 @@ use crate::check::{Check, Finding, Outcome};
 use crate::facts::Facts;
 use crate::question::{Question, for_key};
 use crate::steps::{Step, rendered};
+use crate::template;
 
 /// The step.
 pub const STEP: Step = Step { id: "dkim", questions, changes, checks };
@@ -22,6 +23,10 @@ const TABLES: &str = "/etc/opendkim";
 /// Its socket stands there, inside Postfix's chroot.
 const SOCKET_DIR: &str = "/var/spool/postfix/opendkim";
 const USER: &str = "opendkim";
+/// Units of the admin's, and so of ours (systemd.unit(5)).
+const UNITS: &str = "/etc/systemd/system";
+/// OpenDKIM's unit is told there where the resolvers come from.
+const UNIT_DIR: &str = "/etc/systemd/system/opendkim.service.d";
 /// A new key waits until its record is seen: keys the finding's words.
 pub const KEY_WAITS: &str = "key-waits";
 
@@ -80,12 +85,26 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         file(format!("{TABLES}/trusted.hosts"), "opendkim/trusted.hosts"),
         file(KEY_TABLE.into(), "opendkim/key.table"),
         file(format!("{TABLES}/signing.table"), "opendkim/signing.table"),
+        Change::File {
+            path: format!("{TABLES}/sender-logins.cf").into(),
+            owner: Owner::new("root", USER),
+            mode: 0o640,
+            content: template::render("postfix/sql/sender-logins.cf", answers, facts),
+        },
+        file(format!("{TABLES}/final.lua"), "opendkim/final.lua"),
+        rendered(format!("{TABLES}/resolvers"), 0o755, "opendkim/resolvers", answers, facts),
+        file(format!("{UNITS}/mailwright-resolvers.path"), "systemd/mailwright-resolvers.path"),
+        file(format!("{UNITS}/mailwright-resolvers.service"), "systemd/mailwright-resolvers.service"),
+        Change::Directory { path: UNIT_DIR.into(), owner: Owner::root(), mode: 0o755 },
+        file(format!("{UNIT_DIR}/resolvers.conf"), "systemd/opendkim-resolvers.conf"),
         file(CONFIG.into(), "opendkim/opendkim.conf"),
         // With the group's bit set, the socket is of the group postfix as well.
         Change::Directory { path: SOCKET_DIR.into(), owner: Owner::new(USER, "postfix"), mode: 0o2750 },
     ];
-    let mut uses: Vec<_> = changes.iter().filter(|change| matches!(change, Change::File { .. })).collect();
-    let uses = uses.drain(..).flat_map(Change::paths).chain([key_file(signing(answers, facts)).into()]).collect();
+    let mut files: Vec<_> = changes.iter().filter(|change| matches!(change, Change::File { .. })).collect();
+    let uses = files.drain(..).flat_map(Change::paths).chain([key_file(signing(answers, facts)).into()]);
+    // Handed on to it at each start.
+    let uses = uses.chain(["/etc/resolv.conf".into()]).collect();
     changes.push(Change::Service { daemon: Daemon::Opendkim, uses });
     changes
 }
@@ -96,6 +115,7 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
         Check::SigningKeyFits { path: key_file(signing).into(), owner: USER.into(), bits: answers.dkim.bits.count() },
         Check::ConfigurationClean { daemon: Daemon::Opendkim },
         Check::Running { daemon: Daemon::Opendkim },
+        Check::ResolversFollowed,
     ];
     if is_waiting(wanted, facts) {
         let evidence = format!("{signing} signs until the world sees {wanted}._domainkey of every domain");

@@ -141,8 +141,14 @@ fn rows(limits: &Limits) -> Vec<Row> {
         plain("limits-recipients", incoming.recipients),
         row("limits-connections", incoming.connection_rate.to_string(), at_once),
         plain("limits-tls", incoming.tls_sessions),
-        plain("limits-passwords", incoming.logins),
+        logins_of_one(incoming.logins),
     ]
+}
+
+/// Without a limit there is no number to show.
+fn logins_of_one(limit: u32) -> Row {
+    let a_minute = if limit == 0 { "-".to_owned() } else { limit.to_string() };
+    Row { what: say("limits-passwords", &[]), a_minute, more: String::new() }
 }
 
 fn outgoing(pace: Pace) -> Row {

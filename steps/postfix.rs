@@ -1,8 +1,9 @@
 //! Postfix: takes mail for our domains on 25, and from our own users on 587 and 465.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 
-use crate::answers::{Answers, MailAddress, Spoofed};
+use crate::answers::{Address, Answers, MailAddress, Spoofed};
 use crate::change::{Change, Daemon, Owner};
 use crate::check::Check;
 use crate::facts::{Facts, Release};
@@ -51,6 +52,30 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     [directories, files, vec![service]].concat()
 }
 
+/// The addresses that mail is to leave by, where this machine has several of a family and the answers name one of them:
+/// the records name it, and the kernel may choose another. One that something in between translates cannot be bound to.
+#[must_use]
+pub fn outgoing(answers: &Answers, facts: &Facts) -> (Option<Ipv4Addr>, Option<Ipv6Addr>) {
+    let ipv4 = match answers.ipv4 {
+        Address::Is(named) if facts.ipv4.len() > 1 && facts.ipv4.contains(&named) => Some(named),
+        _ => None,
+    };
+    let ipv6 = match answers.ipv6 {
+        Address::Is(named) if facts.ipv6.len() > 1 && facts.ipv6.contains(&named) => Some(named),
+        _ => None,
+    };
+    (ipv4, ipv6)
+}
+
+/// The public addresses that this machine has itself.
+fn own(answers: &Answers, facts: &Facts) -> Vec<IpAddr> {
+    let is_here = |address: &IpAddr| match address {
+        IpAddr::V4(address) => facts.ipv4.contains(address),
+        IpAddr::V6(address) => facts.ipv6.contains(address),
+    };
+    answers.addresses(facts).into_iter().filter(is_here).collect()
+}
+
 /// Where its unit is told what to start after (systemd.unit(5), drop-ins).
 fn order(facts: &Facts) -> String {
     let unit = Daemon::Postfix.process_unit(facts.release.unwrap_or(Release::Trixie));
@@ -65,6 +90,10 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
         Check::Listens { ports: Daemon::Postfix.ports().to_vec() },
         Check::PostfixValues { values: limits::values(&answers.limits) },
     ];
+    let addresses = own(answers, facts);
+    if !addresses.is_empty() {
+        checks.push(Check::LeavesBy { addresses });
+    }
     checks.extend(answers.domains.iter().map(|domain| map("domains", domain.to_string())));
     checks.extend(answers.mailboxes.iter().map(|mailbox| map("mailboxes", mailbox.address.to_string())));
     if let Some(domain) = answers.domains.first() {

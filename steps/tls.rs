@@ -8,7 +8,7 @@ use crate::change::{Change, Owner};
 use crate::check::Check;
 use crate::facts::Facts;
 use crate::question::{Question, for_key};
-use crate::steps::Step;
+use crate::steps::{Step, rendered};
 
 /// The step.
 pub const STEP: Step = Step { id: "tls", questions, changes, checks };
@@ -52,9 +52,13 @@ pub fn fits(answers: &Answers) -> Check {
     Check::CertificateFits { certificate, key, name: answers.hostname.to_string(), self_signed }
 }
 
-fn changes(answers: &Answers, _: &Facts) -> Vec<Change> {
+fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     if matches!(answers.tls, Tls::Files { .. }) {
-        return Vec::new();
+        // Who renews it knows nothing of the daemons; Postfix, which comes later, starts the first of these.
+        let unit = |name: &str| {
+            rendered(format!("/etc/systemd/system/{name}"), 0o644, &format!("systemd/{name}"), answers, facts)
+        };
+        return vec![unit("mailwright-certificate.service"), unit("mailwright-certificate.path")];
     }
     let (certificate, key) = files(answers);
     let directory = |path: &str| Change::Directory { path: path.into(), owner: Owner::root(), mode: 0o700 };

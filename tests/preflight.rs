@@ -101,6 +101,56 @@ fn each_machine_has_what_stands_out_and_nothing_else() {
 }
 
 #[test]
+fn what_would_stop_a_setup_half_way_is_named_before_it() {
+    use mailwright::facts::{AptSays, Database, MailAccount, Unfit};
+    let told = |id: &str, change: &dyn Fn(&mut Facts)| {
+        let mut facts = machine("fresh-trixie");
+        change(&mut facts);
+        finding(&answers(), &facts, id)
+    };
+    let fails = |id: &str, change: &dyn Fn(&mut Facts), name: &str| {
+        let (outcome, evidence) = told(id, change);
+        assert!(outcome == Fail && evidence.contains(name), "{id}: {outcome:?} {evidence}");
+    };
+    fails("apt-willing", &|facts| facts.dpkg.held = vec!["postfix".into()], "postfix is on hold");
+    // A hold of what is none of ours, or is installed already, is nobody's obstacle.
+    assert_eq!(told("apt-willing", &|facts| facts.dpkg.held = vec!["linux-image-amd64".into()]).0, Pass);
+    let broken = "E: Malformed entry 2 in list file /etc/apt/sources.list (Component)";
+    fails("apt-willing", &|facts| facts.apt = AptSays { refuses: vec![broken.into()], ..AptSays::default() }, broken);
+    let removes = |facts: &mut Facts| facts.apt.removes = vec!["bsd-mailx".into(), "exim4-base".into()];
+    assert_eq!(told("apt-removes", &removes), (Warn, "bsd-mailx, exim4-base".into()));
+    fails("places-writable", &|facts| facts.unwritable = vec!["/etc: mounted read-only".into()], "/etc: mounted");
+    let refuses = |facts: &mut Facts| {
+        facts.database = Some(Database { refuses_root: Some("access denied for root".into()), unfit: vec![] });
+    };
+    fails("database-access", &refuses, "access denied");
+    let unfit = |facts: &mut Facts| {
+        let table = Unfit { table: "domains".into(), why: "it lacks the columns active".into() };
+        facts.database = Some(Database { refuses_root: None, unfit: vec![table] });
+    };
+    fails("database-tables", &unfit, "mailserver.domains: it lacks the columns active");
+    let taken = |facts: &mut Facts| facts.mail_account = MailAccount { uid: 5001, gid: 5001, unfit: None };
+    assert_eq!(told("mail-account", &taken), (Pass, "vmail gets the id 5001, since 5000 is taken".into()));
+    let other = |facts: &mut Facts| facts.mail_account.unfit = Some("the home of vmail is /srv/mail".into());
+    fails("mail-account", &other, "/srv/mail");
+}
+
+#[test]
+fn a_hash_that_this_release_refuses_is_named() {
+    let mut answers = answers();
+    let hash = "$1$sJpmlbSO$iOUhlU0rNKQsvTbm3037D1";
+    let text = format!(
+        "hostname = \"mail.example.org\"\ncontact = \"anna@example.org\"\ndomain = [{{ name = \"example.org\" }}]\n\
+         [[mailbox]]\naddress = \"anna@example.org\"\npassword = \"{hash}\"\n"
+    );
+    answers.mailboxes = mailwright::answers::parse(&text, Path::new("answers.toml")).unwrap().mailboxes;
+    for (name, outcome) in [("fresh-trixie", Fail), ("fresh-bookworm", Warn)] {
+        let expected = (outcome, "anna@example.org {MD5-CRYPT}".to_owned());
+        assert_eq!(finding(&answers, &machine(name), "password-schemes"), expected);
+    }
+}
+
+#[test]
 fn every_recorded_machine_is_used() {
     let name = |entry: std::fs::DirEntry| entry.path().file_stem().unwrap().to_str().unwrap().to_owned();
     let there: BTreeSet<String> =

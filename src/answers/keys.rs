@@ -203,7 +203,7 @@ pub const KEYS: &[Key] = &[
     key(Limits, "incoming_connection_rate", Default("60")),
     key(Limits, "incoming_messages", Default("100")),
     key(Limits, "incoming_recipients", Default("200")),
-    key(Limits, "incoming_logins", Default("10")),
+    key(Limits, "incoming_logins", Default("0")),
     key(Limits, "incoming_tls_sessions", Default("60")),
     key(Limits, "per_login", Default("\"on\"")),
     key(Limits, "login_minute", Default("60")),

@@ -52,7 +52,7 @@ pub struct Incoming {
     pub messages: u32,
     /// Recipients in a minute.
     pub recipients: u32,
-    /// Tries to log in, in a minute.
+    /// Logins in a minute, right or wrong; 0 for no limit.
     pub logins: u32,
     /// TLS sessions that take up none of before, in a minute.
     pub tls_sessions: u32,
@@ -160,13 +160,15 @@ impl Limits {
 /// More of anything is no limit.
 const MOST: u32 = 100_000;
 
-/// What may be given for a key. In Postfix 0 often means "no limit", and one recipient a delivery would turn the limits
+/// What may be given for a key. In Postfix 0 often means "no limit", which only logins may have; and one recipient a delivery would turn the limits
 /// of a domain into those of each recipient (postconf(5), `transport_destination_recipient_limit`).
 const fn range(name: &str) -> RangeInclusive<u32> {
     match name.as_bytes() {
         b"outgoing_connections" => 1..=100,
         b"outgoing_delay" => 0..=300,
         b"outgoing_recipients" => 2..=1000,
+        // anvil(8) cannot tell a right password from a wrong one.
+        b"incoming_logins" => 0..=MOST,
         _ => 1..=MOST,
     }
 }
@@ -257,7 +259,7 @@ mod tests {
         let limits = limits("[limits]\nlogin_hour = 7").unwrap();
         let incoming = limits.incoming;
         assert_eq!((incoming.connections, incoming.connection_rate, incoming.messages), (20, 60, 100));
-        assert_eq!((incoming.recipients, incoming.logins, incoming.tls_sessions), (200, 10, 60));
+        assert_eq!((incoming.recipients, incoming.logins, incoming.tls_sessions), (200, 0, 60));
         assert_eq!(limits.login, Login { minute: 60, hour: 7, day: 500 });
         assert!(limits.counts_logins());
     }

@@ -202,8 +202,13 @@ fn make(state: &State, mut setup: Setup, manner: &Manner) -> Result<()> {
         crate::out::out(format_args!("{}", report::text(&report, report::colour())));
     }
     verdict(&report)?;
+    let unseen = report.count(Outcome::Unknown);
     if !manner.json {
-        crate::out::out(format_args!("{}", closing::text(&setup.answers, &setup.facts, &logs, state)?));
+        crate::out::out(format_args!("{}", closing::text(&setup.answers, &setup.facts, &logs, state, unseen)?));
+    }
+    // The last word, beside an exit code that knows failed and not failed alone.
+    if unseen > 0 {
+        errln!("{}", say("setup-unseen", &[("count", &unseen.to_string())]));
     }
     Ok(())
 }

@@ -77,12 +77,23 @@ pub fn next(change: &str) -> Rows {
     commands.map(|(key, command)| (say(key, &[]), command.to_owned())).into()
 }
 
-/// The settings for a mail program, the records to publish, where things are, how to check and how to go back.
+/// What the run came to, in one line: what could not be seen is said here, where it is read.
+#[must_use]
+pub fn headline(answers: &Answers, unseen: usize) -> String {
+    let hostname = answers.hostname.as_str();
+    if unseen == 0 {
+        return say("closing-title", &[("hostname", hostname)]);
+    }
+    say("closing-title-unseen", &[("hostname", hostname), ("count", &unseen.to_string())])
+}
+
+/// The settings for a mail program, the records to publish, where things are, how to check and how to go back; `unseen`
+/// checks came to nothing known.
 ///
 /// # Errors
 /// When the records cannot be made.
-pub fn text(answers: &Answers, facts: &Facts, logs: &Logs, state: &State) -> Result<String> {
-    let mut text = format!("\n{}\n\n", say("closing-title", &[("hostname", answers.hostname.as_str())]));
+pub fn text(answers: &Answers, facts: &Facts, logs: &Logs, state: &State, unseen: usize) -> Result<String> {
+    let mut text = format!("\n{}\n\n", headline(answers, unseen));
     let mut part = |title: &str, body: String| {
         let _ = writeln!(text, "{}\n{}", say(title, &[]), indented(&body));
     };

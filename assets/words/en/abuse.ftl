@@ -74,7 +74,7 @@ check-firewall-in-the-way-fix =
 check-jail-watches = fail2ban watches over { $about }
 check-jail-watches-means =
     Whoever guesses passwords or floods the server is not shut out: fail2ban does not have this jail, or it reads another
-    log than the one that is written.
+    log than the one that is written, or its bans do not reach the packet filter, as in a container that may not add rules.
 check-jail-watches-fix =
     See what it says, let setup write its configuration again, and start it:
         fail2ban-client status { $about }

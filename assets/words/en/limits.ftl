@@ -20,7 +20,7 @@ limits-recipients = recipients of one client
 limits-connections = connections of one client
 limits-at-once = { $count } at a time
 limits-tls = new TLS sessions of one client
-limits-passwords = password tries of one client
+limits-passwords = logins of one client
 
 question-limits-outgoing = How fast mail goes out
 question-limits-outgoing-help =
@@ -64,13 +64,15 @@ question-limits-incoming_connection_rate = New connections a minute of one addre
 question-limits-incoming_connection_rate-help = Beyond it the address is told to come back later, as with all that follow.
 
 question-limits-incoming_messages = Messages a minute from one address
-question-limits-incoming_messages-help = From other servers, and from your users' mail programs alike.
+question-limits-incoming_messages-help = From other servers. What your users send is counted by login, as long as that is on.
 
 question-limits-incoming_recipients = Recipients a minute from one address
 question-limits-incoming_recipients-help = Over all messages, and those that are refused count too: it stops the guessing of addresses.
 
-question-limits-incoming_logins = Password tries a minute from one address
-question-limits-incoming_logins-help = Right ones count too. 10 leaves room for people and none for guessing.
+question-limits-incoming_logins = Logins a minute from one address
+question-limits-incoming_logins-help =
+    Right passwords count too, so a limit can shut out an office behind one address. 0 sets none: Dovecot slows down who
+    guesses, and fail2ban bans him.
 
 question-limits-incoming_tls_sessions = New TLS sessions a minute from one address
 question-limits-incoming_tls_sessions-help = Each costs this server some work. Sessions that are taken up again do not count.
@@ -83,6 +85,26 @@ check-logins-counted-fix =
     See what it says, start it again, and let setup write its configuration where that differs:
         journalctl --boot --unit policyd-rate-limit --lines 30
         systemctl restart policyd-rate-limit
+        mailwright setup
+
+check-resolvers-followed = OpenDKIM and Postfix ask the resolvers of /etc/resolv.conf
+check-resolvers-followed-means =
+    They ask resolvers that this machine used before. When those fall silent, signatures cannot be checked and recipients
+    not be found: mail is put off, in and out.
+check-resolvers-followed-fix =
+    Hand the resolvers on, and see why that did not happen of itself:
+        systemctl start mailwright-resolvers.service
+        systemctl status mailwright-resolvers.path
+        mailwright setup
+
+check-leaves-by = Mail leaves by { $about }
+check-leaves-by-means =
+    The records (A, AAAA, SPF, PTR) name one address of this server, and its mail comes from another: others take it for
+    forged, and refuse it.
+check-leaves-by-fix =
+    See which address the routes choose and which one Postfix is bound to, and let setup write main.cf again:
+        ip route get 198.41.0.4
+        postconf smtp_bind_address smtp_bind_address6
         mailwright setup
 
 check-postfix-values = Postfix runs with the limits of the answers
@@ -111,8 +133,8 @@ answer-limits-incoming_messages-meaning = Messages of one address in a minute
 answer-limits-incoming_messages-allowed = a whole number from 1 to 100000
 answer-limits-incoming_recipients-meaning = Recipients of one address in a minute
 answer-limits-incoming_recipients-allowed = a whole number from 1 to 100000
-answer-limits-incoming_logins-meaning = Tries at a password of one address in a minute
-answer-limits-incoming_logins-allowed = a whole number from 1 to 100000
+answer-limits-incoming_logins-meaning = Logins of one address in a minute, right and wrong
+answer-limits-incoming_logins-allowed = a whole number from 0 (no limit) to 100000
 answer-limits-incoming_tls_sessions-meaning = New TLS sessions of one address in a minute
 answer-limits-incoming_tls_sessions-allowed = a whole number from 1 to 100000
 answer-limits-per_login-meaning = Whether what each login sends is counted

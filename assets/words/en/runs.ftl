@@ -89,6 +89,16 @@ status-done = done
 status-open = open
 
 closing-title = { $hostname } is a mail server now.
+closing-title-unseen =
+    { $hostname } is set up, but { $count ->
+        [one] one check
+       *[other] { $count } checks
+    } could not see whether all is well: look for "unknown" above.
+setup-unseen =
+    Nothing failed, and { $count ->
+        [one] one check is
+       *[other] { $count } checks are
+    } unknown: what could not be seen is not known to work. `mailwright check` looks again.
 closing-programs = Settings for a mail program
 closing-port = { $server }  { $port } TLS   (or { $other } STARTTLS)
 closing-user = User name

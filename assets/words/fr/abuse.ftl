@@ -80,7 +80,8 @@ check-firewall-in-the-way-fix =
 check-jail-watches = fail2ban veille sur { $about }
 check-jail-watches-means =
     Qui devine des mots de passe ou inonde le serveur n’est pas mis dehors : fail2ban n’a pas cette prison, ou lit un autre
-    journal que celui qui est écrit.
+    journal que celui qui est écrit, ou ses bannissements n’atteignent pas le filtre de paquets, comme dans un conteneur qui
+    ne peut pas ajouter de règles.
 check-jail-watches-fix =
     Voyez ce qu’il en dit, laissez setup récrire sa configuration, et démarrez-le :
         fail2ban-client status { $about }

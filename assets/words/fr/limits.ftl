@@ -20,7 +20,7 @@ limits-recipients = destinataires d’un client
 limits-connections = connexions d’un client
 limits-at-once = { $count } à la fois
 limits-tls = ouvertures TLS d’un client
-limits-passwords = essais de connexion d’un client
+limits-passwords = connexions d’utilisateurs d’un client
 
 question-limits-outgoing = Vitesse d’envoi
 question-limits-outgoing-help =
@@ -66,15 +66,16 @@ question-limits-incoming_connection_rate-help =
     Au-delà, l’adresse est priée de revenir plus tard, comme pour tout ce qui suit.
 
 question-limits-incoming_messages = Messages par minute d’une même adresse
-question-limits-incoming_messages-help = Des autres serveurs comme des logiciels de messagerie de vos utilisateurs.
+question-limits-incoming_messages-help = Des autres serveurs. Ce qu’envoient vos utilisateurs est compté par utilisateur, tant que c’est activé.
 
 question-limits-incoming_recipients = Destinataires par minute d’une même adresse
 question-limits-incoming_recipients-help =
     Tous messages confondus, et les refusés comptent aussi : cela arrête qui devine des adresses.
 
-question-limits-incoming_logins = Essais de mot de passe par minute d’une même adresse
+question-limits-incoming_logins = Connexions d’utilisateurs par minute d’une même adresse
 question-limits-incoming_logins-help =
-    Les bons comptent aussi. 10 laisse de la place aux personnes, et aucune à qui devine.
+    Les bons mots de passe comptent aussi : une limite peut bloquer tout un bureau derrière une seule adresse. Avec 0, il
+    n’y en a pas ; Dovecot ralentit qui devine, et fail2ban le bannit.
 
 question-limits-incoming_tls_sessions = Nouvelles sessions TLS par minute d’une même adresse
 question-limits-incoming_tls_sessions-help =
@@ -88,6 +89,26 @@ check-logins-counted-fix =
     Voyez ce qu’il dit, relancez-le, et laissez l’installation réécrire sa configuration si elle diffère :
         journalctl --boot --unit policyd-rate-limit --lines 30
         systemctl restart policyd-rate-limit
+        mailwright setup
+
+check-resolvers-followed = OpenDKIM et Postfix interrogent les résolveurs de /etc/resolv.conf
+check-resolvers-followed-means =
+    Ils interrogent des résolveurs que cette machine utilisait avant. Quand ceux-ci se taisent, les signatures ne peuvent
+    plus être vérifiées ni les destinataires trouvés : le courrier est différé, à l’arrivée comme au départ.
+check-resolvers-followed-fix =
+    Transmettez les résolveurs, et voyez pourquoi cela ne s’est pas fait tout seul :
+        systemctl start mailwright-resolvers.service
+        systemctl status mailwright-resolvers.path
+        mailwright setup
+
+check-leaves-by = Le courrier part de { $about }
+check-leaves-by-means =
+    Les enregistrements (A, AAAA, SPF, PTR) nomment une adresse de ce serveur, et son courrier part d’une autre : ailleurs on
+    le croit falsifié, et on le refuse.
+check-leaves-by-fix =
+    Voyez quelle adresse les routes choisissent et à laquelle Postfix est lié, et laissez l’installation réécrire main.cf :
+        ip route get 198.41.0.4
+        postconf smtp_bind_address smtp_bind_address6
         mailwright setup
 
 check-postfix-values = Postfix applique les limites des réponses
@@ -119,8 +140,8 @@ answer-limits-incoming_messages-meaning = Messages d’une même adresse en une 
 answer-limits-incoming_messages-allowed = un nombre entier de 1 à 100000
 answer-limits-incoming_recipients-meaning = Destinataires d’une même adresse en une minute
 answer-limits-incoming_recipients-allowed = un nombre entier de 1 à 100000
-answer-limits-incoming_logins-meaning = Essais de mot de passe d’une même adresse en une minute
-answer-limits-incoming_logins-allowed = un nombre entier de 1 à 100000
+answer-limits-incoming_logins-meaning = Connexions d’utilisateurs d’une même adresse en une minute, bonnes ou mauvaises
+answer-limits-incoming_logins-allowed = un nombre entier de 0 (pas de limite) à 100000
 answer-limits-incoming_tls_sessions-meaning = Nouvelles sessions TLS d’une même adresse en une minute
 answer-limits-incoming_tls_sessions-allowed = un nombre entier de 1 à 100000
 answer-limits-per_login-meaning = Si ce qu’envoie chaque utilisateur est compté

@@ -100,6 +100,16 @@ status-done = fait
 status-open = à faire
 
 closing-title = { $hostname } est maintenant un serveur de messagerie.
+closing-title-unseen =
+    { $hostname } est installé, mais { $count ->
+        [one] une vérification n’a
+       *[other] { $count } vérifications n’ont
+    } pas pu voir si tout va bien : cherchez « inconnu » ci-dessus.
+setup-unseen =
+    Rien n’a échoué, mais { $count ->
+        [one] une vérification reste inconnue
+       *[other] { $count } vérifications restent inconnues
+    } : ce qui n’a pas pu être vu n’est pas sûr de marcher. `mailwright check` regarde à nouveau.
 closing-programs = Réglages pour un logiciel de messagerie
 closing-port = { $server }  { $port } TLS   (ou { $other } STARTTLS)
 closing-user = Identifiant

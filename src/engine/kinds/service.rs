@@ -242,11 +242,34 @@ fn newer_file(machine: &Machine, unit: &Unit, uses: &[PathBuf]) -> Option<PathBu
     let now = clock_gettime(ClockId::Monotonic);
     let uptime = Duration::new(u64::try_from(now.tv_sec).ok()?, u32::try_from(now.tv_nsec).ok()?);
     let started = SystemTime::now().checked_sub(uptime.checked_sub(Duration::from_micros(unit.started))?)?;
-    let newer = |path: &&PathBuf| {
-        let written = std::fs::metadata(machine.path(Path::new(path))).and_then(|meta| meta.modified());
-        written.is_ok_and(|written| written > started)
-    };
+    let newer = |path: &&PathBuf| written(&machine.path(Path::new(path))).is_some_and(|written| written > started);
     uses.iter().find(newer).cloned()
+}
+
+/// When there came to stand there what stands there. A link may have been put in another's place to lead to a file that is
+/// older, as with certificates that are renewed elsewhere: the latest change along the way counts, of the names as well.
+fn written(path: &Path) -> Option<SystemTime> {
+    /// As many as the kernel follows (`path_resolution(7)`).
+    const LINKS: usize = 40;
+    let (mut at, mut last) = (path.to_owned(), None);
+    for _ in 0..LINKS {
+        let meta = std::fs::symlink_metadata(&at).ok()?;
+        if !meta.is_symlink() {
+            let changed = if last.is_some() { changed(&meta) } else { None };
+            return [last, meta.modified().ok(), changed].into_iter().flatten().max();
+        }
+        last = last.max(meta.modified().ok()).max(changed(&meta));
+        let to = std::fs::read_link(&at).ok()?;
+        at = at.parent()?.join(to);
+    }
+    None
+}
+
+/// The last change of an inode, its names and owner included (stat(2), `st_ctime`).
+fn changed(meta: &std::fs::Metadata) -> Option<SystemTime> {
+    use std::os::unix::fs::MetadataExt;
+    let since = Duration::new(u64::try_from(meta.ctime()).ok()?, u32::try_from(meta.ctime_nsec()).ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
 fn show(unit: &str) -> Unit {

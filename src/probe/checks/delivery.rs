@@ -84,8 +84,11 @@ fn handed_in(from: &str, to: &str, mailbox: &str) -> Result<std::result::Result<
     if !reply.agreed() {
         return Ok(Err(fail(format!("Postfix refuses it: {reply}"))));
     }
-    let Some(places) = found(mailbox, &token, started)? else { return Ok(Err(on_its_way(mailbox, &reply))) };
-    Ok(Ok(Arrived { places, took: started.elapsed() }))
+    Ok(match found(mailbox, &token, started)? {
+        Search::Found(places) => Ok(Arrived { places, took: started.elapsed() }),
+        Search::Nothing => Err(on_its_way(mailbox, &reply)),
+        Search::Refused(why) => Err(fail(format!("Dovecot cannot look into {mailbox}: {why}"))),
+    })
 }
 
 fn on_its_way(mailbox: &str, reply: &Reply) -> Verdict {
@@ -141,18 +144,29 @@ fn elsewhere(address: &str, reply: &Reply) -> Verdict {
     ))
 }
 
-/// Waits for the message; `None` when it does not come.
-fn found(mailbox: &str, token: &str, started: Instant) -> Result<Option<Vec<Place>>> {
+/// What the search for the message came to.
+enum Search {
+    Found(Vec<Place>),
+    Nothing,
+    /// The mailbox cannot be read, in Dovecot's words, as where its files are another's.
+    Refused(String),
+}
+
+/// Waits for the message.
+fn found(mailbox: &str, token: &str, started: Instant) -> Result<Search> {
     loop {
         // Saved lately: a header search over years of mail would read every message.
         let query = ["mailbox", "*", "savedsince", "5mins", "header", "x-mailwright-check", token];
-        let searched = tool("doveadm").args(["-f", "flow", "search", "-u", mailbox]).args(query).success()?;
+        let searched = tool("doveadm").args(["-f", "flow", "search", "-u", mailbox]).args(query).run()?;
+        if !searched.ok() {
+            return Ok(Search::Refused(searched.tail()));
+        }
         let places = places(&searched.stdout);
         if !places.is_empty() {
-            return Ok(Some(places));
+            return Ok(Search::Found(places));
         }
         if started.elapsed() > ARRIVAL {
-            return Ok(None);
+            return Ok(Search::Nothing);
         }
         sleep(EACH);
     }

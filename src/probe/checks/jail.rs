@@ -1,4 +1,5 @@
-//! Whether a jail of fail2ban does its work: alive, reading the right journal, knowing a failure when it sees one.
+//! Whether a jail of fail2ban does its work: alive, reading the right journal, knowing a failure when it sees one, and
+//! shutting out whom it bans.
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,9 @@ use crate::facts::Release;
 
 /// fail2ban answers before it has started its jails: so long they are waited for.
 const STARTING: Duration = Duration::from_secs(5);
+
+/// How long a ban may take to reach the packet filter.
+const ACTING: Duration = Duration::from_secs(3);
 
 /// A failure as the daemon of this release tells of it, and the filter that the jail reads it with.
 const fn known(jail: Jail, release: Release) -> (&'static str, &'static str) {
@@ -52,7 +56,8 @@ const fn spared(jail: Jail) -> &'static [&'static str] {
     }
 }
 
-/// The jail is alive, reads the journal of the unit whose process the daemon is, and its filter knows a failure.
+/// The jail is alive, reads the journal of the unit whose process the daemon is, its filter knows a failure, and a ban of it
+/// reaches the packet filter.
 pub fn watches(jail: Jail, release: Release) -> Result<Verdict> {
     let ask = tool("fail2ban-client").args(["status", jail.name()]);
     let until = Instant::now() + STARTING;
@@ -77,7 +82,68 @@ pub fn watches(jail: Jail, release: Release) -> Result<Verdict> {
             seen.fail(format!("its filter {filter} counts what it should leave alone: {line}"));
         }
     }
+    shuts_out(&mut seen, jail)?;
     Ok(seen.verdict())
+}
+
+/// An address that is nobody's (RFC 5737), for a ban that shuts nobody out; each jail has its own.
+const fn nobody(jail: Jail) -> &'static str {
+    match jail {
+        Jail::Postfix => "203.0.113.237",
+        Jail::PostfixSasl => "203.0.113.238",
+        Jail::Dovecot => "203.0.113.239",
+    }
+}
+
+/// A ban reaches the packet filter, and is gone from there when it is taken back. fail2ban itself counts a ban as done
+/// whatever became of it.
+fn shuts_out(seen: &mut Seen, jail: Jail) -> Result<()> {
+    let address = nobody(jail);
+    let client = |args: &[&str]| tool("fail2ban-client").args(args).run();
+    let actions = client(&["get", jail.name(), "actions"])?.stdout;
+    // Such as one that writes a letter about each ban, or tells a list of the world.
+    if let Some(other) = other_action(&actions) {
+        seen.unknown(format!("no ban was tried, for the jail's action {other} does more than shut out"));
+        return Ok(());
+    }
+    let banned = client(&["set", jail.name(), "banip", address])?;
+    let is_there = banned.ok() && comes_to(address, true)?;
+    let freed = client(&["set", jail.name(), "unbanip", address])?;
+    let is_gone = freed.ok() && comes_to(address, false)?;
+    match (is_there, is_gone) {
+        (true, true) => seen.good("a ban on trial shut out and was taken back"),
+        (false, _) if !banned.ok() => seen.fail(format!("it takes no ban: {}", banned.tail())),
+        (false, _) => {
+            let why = tool("nft").args(["list", "ruleset"]).run()?;
+            let why = if why.ok() { String::new() } else { format!(" (nft says: {})", why.tail()) };
+            seen.fail(format!("a ban on trial, of {address}, did not reach the packet filter{why}"));
+        }
+        (true, false) => seen.fail(format!("a ban on trial, of {address}, cannot be taken back: {}", freed.tail())),
+    }
+    Ok(())
+}
+
+/// The first action of a jail that is no mere ban by nftables or iptables, in the list that `get JAIL actions` prints below
+/// a heading.
+fn other_action(listed: &str) -> Option<String> {
+    let names = listed.lines().skip(1).flat_map(|line| line.split([',', ' '])).filter(|name| !name.is_empty());
+    names.map(str::to_owned).find(|name| !name.starts_with("nftables") && !name.starts_with("iptables"))
+}
+
+/// Whether the rules of the kernel come to name this address, or to name it no more.
+fn comes_to(address: &str, there: bool) -> Result<bool> {
+    let until = Instant::now() + ACTING;
+    loop {
+        let rules = tool("nft").args(["list", "ruleset"]).run()?;
+        let named = rules.stdout.split(|c: char| !c.is_ascii_digit() && c != '.').any(|word| word == address);
+        if named == there {
+            return Ok(true);
+        }
+        if Instant::now() >= until {
+            return Ok(false);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// Where the filters stand. By its whole path it is the filter that is asked: a bare `postfix` is the jail of this name on
@@ -130,5 +196,12 @@ mod tests {
         assert_eq!(evidence, "reads postfix@-.service; 1 banned now (198.51.100.7), 2 since its start");
         assert_eq!(judged(STATUS, "postfix.service").0, Outcome::Fail);
         assert_eq!(judged(&STATUS.replace("Journal matches", "File list"), "postfix@-.service").0, Outcome::Fail);
+    }
+
+    #[test]
+    fn an_action_that_does_more_is_named() {
+        let listed = |names: &str| other_action(&format!("The jail postfix has the following actions:\n{names}\n"));
+        assert_eq!(listed("nftables-multiport"), None);
+        assert_eq!(listed("nftables, sendmail-whois"), Some("sendmail-whois".to_owned()));
     }
 }

@@ -26,10 +26,12 @@ mod jail;
 mod limits;
 mod login;
 mod names;
+mod outgoing;
 mod packages;
 mod quota;
 mod reach;
 mod relay;
+mod resolvers;
 mod seen;
 mod served;
 mod services;
@@ -149,6 +151,8 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::SpfAnswers => spf::answers(),
         Check::LoginsCounted { least, limits } => limits::counted(*least, limits, context.release),
         Check::PostfixValues { values } => limits::values(values),
+        Check::ResolversFollowed => resolvers::followed(),
+        Check::LeavesBy { addresses } => outgoing::leaves_by(addresses),
         Check::SigningKeyFits { path, owner, bits } => dkim::key_fits(path, owner, *bits),
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),
@@ -174,6 +178,7 @@ const fn needs_root(check: &Check) -> bool {
             | Check::MapAnswers { .. }
             | Check::Delivers { .. }
             | Check::SpfAnswers
+            | Check::ResolversFollowed
             | Check::LoginsCounted { .. }
             | Check::SigningKeyFits { .. }
             | Check::SigningKeyPublished { .. }

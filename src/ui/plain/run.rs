@@ -167,7 +167,8 @@ impl Talk<'_> {
     /// Settings, records and places.
     pub(super) fn closing(&mut self) -> Said<()> {
         let (Ok(answers), Some(facts)) = (self.walk.draft.answers(), self.walk.facts.clone()) else { return Ok(()) };
-        match closing::text(&answers, &facts, &self.walk.logs.clone().unwrap_or_default(), &self.state) {
+        let unseen = self.walk.report().count(Outcome::Unknown);
+        match closing::text(&answers, &facts, &self.walk.logs.clone().unwrap_or_default(), &self.state, unseen) {
             Ok(text) => self.page(&text),
             Err(error) => {
                 self.say(&error.render());

@@ -1,5 +1,7 @@
 //! The far host as a judge of senders: a real BIND with the records as they are printed, and software of others.
 
+#![allow(dead_code, reason = "each test program uses its own part of it")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;

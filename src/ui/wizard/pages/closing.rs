@@ -41,8 +41,9 @@ pub(super) fn add(doc: &mut Doc, app: &App) {
     let Ok(answers) = app.walk.draft.answers() else {
         return doc.text(0, &say("wizard-looking", &[]), theme.quiet());
     };
-    let (sign, style) = theme.outcome(Outcome::Pass);
-    let words = say("closing-title", &[("hostname", answers.hostname.as_str())]);
+    let unseen = app.walk.report().count(Outcome::Unknown);
+    let (sign, style) = theme.outcome(if unseen == 0 { Outcome::Pass } else { Outcome::Unknown });
+    let words = closing::headline(&answers, unseen);
     doc.marked(0, Span::styled(sign, style), &words, theme.strong());
     doc.gap();
     programs(doc, app, &answers);

@@ -1,0 +1,58 @@
+//! By which of its addresses the server's mail leaves.
+
+use std::net::{IpAddr, UdpSocket};
+
+use super::seen::{Seen, Verdict};
+use super::tool;
+use crate::error::Result;
+
+/// For each of these: Postfix is bound to it and the machine has it, or the routes choose it of themselves.
+pub fn leaves_by(addresses: &[IpAddr]) -> Result<Verdict> {
+    let mut seen = Seen::default();
+    for address in addresses {
+        let parameter = if address.is_ipv4() { "smtp_bind_address" } else { "smtp_bind_address6" };
+        let bound = tool("postconf").args(["-h", parameter]).success()?.stdout;
+        judge(&mut seen, *address, bound.trim(), source(*address), UdpSocket::bind((*address, 0)).is_ok());
+    }
+    Ok(seen.verdict())
+}
+
+fn judge(seen: &mut Seen, address: IpAddr, bound: &str, source: Option<IpAddr>, is_here: bool) {
+    match (bound, source) {
+        _ if !is_here => seen.fail(format!("{address} is not on this machine any more")),
+        ("", Some(source)) if source == address => seen.good(format!("the routes choose {address}")),
+        ("", Some(source)) => seen.fail(format!("the routes choose {source}, and Postfix is bound to no address")),
+        ("", None) => seen.good(format!("no route leads out from {address}")),
+        (bound, _) if bound.parse() == Ok(address) => seen.good(format!("Postfix is bound to {address}")),
+        (bound, _) => seen.fail(format!("Postfix is bound to {bound}, not to {address}")),
+    }
+}
+
+/// The address that the routes choose for a far host of the same family; no packet is sent there (the root servers a and b).
+fn source(family: IpAddr) -> Option<IpAddr> {
+    let (any, far) = if family.is_ipv4() { ("0.0.0.0:0", "198.41.0.4:53") } else { ("[::]:0", "[2801:1b8:10::b]:53") };
+    let socket = UdpSocket::bind(any).ok()?;
+    socket.connect(far).ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Outcome;
+
+    #[test]
+    fn the_address_of_the_records_is_the_one_that_is_used() {
+        let named: IpAddr = "203.0.113.11".parse().unwrap();
+        let judged = |bound: &str, source: &str, is_here| {
+            let mut seen = Seen::default();
+            judge(&mut seen, named, bound, source.parse().ok(), is_here);
+            seen.verdict().0
+        };
+        assert_eq!(judged("", "203.0.113.11", true), Outcome::Pass);
+        assert_eq!(judged("203.0.113.11", "203.0.113.10", true), Outcome::Pass);
+        assert_eq!(judged("", "203.0.113.10", true), Outcome::Fail);
+        assert_eq!(judged("203.0.113.10", "203.0.113.11", true), Outcome::Fail);
+        assert_eq!(judged("203.0.113.11", "203.0.113.10", false), Outcome::Fail);
+    }
+}
