@@ -7,6 +7,10 @@
 //! MAILWRIGHT_FUZZ=1000000 cargo test --release --test parsers
 //! ```
 //!
+//! On 2026-11-28 a million each took, in the development build on a busy machine: hosts 85 s, answers 602 s, lists 1045 s,
+//! journals 203 s, dpkg status 33 s, apt status 9 s, apt simulation 12 s, apt sources 68 s, firewall listings 25 s,
+//! nftables.conf 122 s, kernel tables 120 s, named.conf 77 s.
+//!
 //! The seed is printed, and drawn anew each time unless `MAILWRIGHT_SEED` gives it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
