@@ -17,7 +17,8 @@ mod server;
 mod support;
 
 use matrix::draw::Draw;
-use matrix::record::{Record, write};
+use matrix::points::places;
+use matrix::record::{Record, with_table, write};
 use matrix::run::Bench;
 use matrix::{Case, FAULTS, cases};
 
@@ -87,4 +88,29 @@ fn debian_12_comes_to_an_end_from_every_point() {
 #[test]
 fn debian_13_comes_to_an_end_from_every_point() {
     every_point_with_every_fault(Release::Trixie);
+}
+
+#[test]
+fn the_parts_of_a_matrix_are_the_whole_and_a_seed_draws_the_same() {
+    let all = cases(&places(&["hostname", "packages", "service Postfix"], &["postfix", "ed"]));
+    let names = |cases: Vec<Case>| cases.iter().map(Case::name).collect::<Vec<_>>();
+    let (mut parts, mut whole) =
+        ((1..=3).flat_map(|n| names(shard(&all, &format!("{n}/3")))).collect::<Vec<_>>(), names(all.clone()));
+    parts.sort();
+    whole.sort();
+    assert_eq!(parts, whole);
+    whole.dedup();
+    assert_eq!(whole.len(), all.len(), "two cases have the same name");
+    let drawn = || names(Draw::of(7).shuffled(all.clone()));
+    assert_eq!(drawn(), drawn());
+    assert_ne!(drawn(), names(all.clone()));
+}
+
+#[test]
+fn a_table_takes_the_place_of_the_old_one_of_its_release() {
+    let one = with_table("", Release::Trixie, "## Debian trixie\n\nfirst\n");
+    let two = with_table(&one, Release::Bookworm, "## Debian bookworm\n\nother\n");
+    let three = with_table(&two, Release::Trixie, "## Debian trixie\n\nsecond\n");
+    assert!(three.starts_with("# ") && !three.contains("first"), "{three}");
+    assert!(three.contains("\n\n## Debian bookworm\n\nother\n\n## Debian trixie\n\nsecond\n"), "{three}");
 }

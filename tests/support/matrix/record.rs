@@ -90,6 +90,11 @@ impl Record {
 /// Puts a release's table in the place of its old one.
 pub fn write(release: Release, table: &str) {
     let old = fs::read_to_string(TABLE).unwrap_or_default();
+    fs::write(TABLE, with_table(&old, release, table)).unwrap();
+}
+
+/// The text with a release's table put in the place of its old one.
+pub fn with_table(old: &str, release: Release, table: &str) -> String {
     let mut parts: BTreeMap<String, String> = BTreeMap::new();
     for part in old.split("\n## ").skip(1) {
         let name = part.lines().next().unwrap_or_default().to_owned();
@@ -97,7 +102,7 @@ pub fn write(release: Release, table: &str) {
     }
     parts.insert(format!("Debian {release}"), table.to_owned());
     let text: Vec<String> = parts.into_values().collect();
-    fs::write(TABLE, format!("{HEAD}\n{}", text.join("\n"))).unwrap();
+    format!("{HEAD}\n{}", text.join("\n"))
 }
 
 const HEAD: &str = "# Struck at every point\n\n\
