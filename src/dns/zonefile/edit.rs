@@ -19,7 +19,9 @@ impl ZoneFile {
             if n == 0 {
                 splices.push((place.clone(), value.as_bytes().to_vec()));
             } else {
-                splices.push((self.with_blanks_before(place), Vec::new()));
+                // A blank that is escaped belongs to the part before.
+                let place = self.with_blanks_before(place);
+                splices.push((place.start.max(places[n - 1].end)..place.end, Vec::new()));
             }
         }
         if places.is_empty() {

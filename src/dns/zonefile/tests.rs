@@ -159,6 +159,14 @@ fn ttls_are_left_to_the_zone_where_it_has_the_same_and_written_where_not() {
 }
 
 #[test]
+fn an_escaped_blank_before_a_part_belongs_to_the_part_before() {
+    let zone =
+        "$TTL 1h\n@ SOA ns admin 7 1d 2h 4w 1h\n NS ns\nns A 192.0.2.53\n@ TXT ( \"v=spf1 \"\n\\ \"-all\" ) ; d\n";
+    let new = text(&edit(zone, &[txt("example.org", "v=spf1 mx -all")], false));
+    assert!(new.contains("v=spf1 mx -all\"") && new.ends_with(" ; d\n"), "{new}");
+}
+
+#[test]
 fn a_value_that_cannot_be_read_gives_way() {
     let zone = "$TTL 1h\n@ SOA ns admin 7 1d 2h 4w 1h\n NS ns\nns A 192.0.2.53\nmail A 192.0.2.010 ; typed\n";
     let new = text(&edit(zone, &[host("192.0.2.10")], false));
