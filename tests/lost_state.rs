@@ -86,14 +86,14 @@ fn a_server_without_any_record_is_taken_over(release: Release) {
     let lab = ready(release);
     let host = lab.host();
     let cron = "*/5 * * * * root true\n";
-    fs::write(host.root().join("etc/cron.d/joe"), cron).unwrap();
+    fs::write(host.root().join("etc/joe.conf"), cron).unwrap();
     let hidden = host.root().join("etc/postfix/main.cf");
     let ours = fs::read_to_string(&hidden).unwrap();
     sh(host, "rm -r /var/lib/mailwright /var/backups/mailwright; echo '# mine' >>/etc/postfix/main.cf");
     let said = well(host, &["status"]).stdout;
     assert!(said.contains("gone, and so is its copy") && said.contains("/etc/postfix/main.cf"), "{said}");
     assert!(said.contains("dovecot-imapd") && said.contains("vmail") && said.contains("postfix.service"), "{said}");
-    assert!(!said.contains("cron.d/joe"), "{said}");
+    assert!(!said.contains("joe.conf"), "{said}");
     let check = mailwright(host, &["check"]);
     assert!(check.code == Some(2) && check.stderr.contains("setup --answers FILE"), "{check:?}");
     let before = steady(host);
@@ -109,7 +109,7 @@ fn a_server_without_any_record_is_taken_over(release: Release) {
     // What stood there at the take-over comes back, the admin's line in it.
     well(host, &["rollback", "--yes"]);
     assert!(fs::read_to_string(&hidden).unwrap().ends_with("# mine\n"));
-    assert_eq!(fs::read_to_string(host.root().join("etc/cron.d/joe")).unwrap(), cron);
+    assert_eq!(fs::read_to_string(host.root().join("etc/joe.conf")).unwrap(), cron);
 }
 
 #[test]
