@@ -50,6 +50,7 @@ fn kind(before: &Before) -> &'static str {
         Before::Hostname { .. } => "hostname",
         Before::Account { .. } => "account",
         Before::Packages { .. } => "packages",
+        Before::Apt(_) => "apt",
         Before::Database { .. } => "database",
         Before::Reader { .. } => "reader",
         Before::Row { .. } => "row",
@@ -205,7 +206,7 @@ fn six(state: &State) -> Vec<u8> {
     let mut journal = Journal::load(state).unwrap();
     journal.append(Event::Run { verb: "setup".into(), program: "test".into() }).unwrap();
     for name in ["one", "two", "three", "four", "five", "six"] {
-        let before = Before::Database { name: name.into(), existed: false };
+        let before = Before::Database { name: name.into(), existed: false, had: None };
         let seq = journal.begin("database", &format!("database {name}"), before).unwrap();
         let files = [(format!("/etc/{name}").into(), hash(name.as_bytes()))].into();
         journal.append(Event::Done { seq, after: After { files, ..After::default() } }).unwrap();
@@ -308,7 +309,9 @@ fn a_line_damaged_in_both_is_set_aside_with_its_bytes_and_the_rest_is_used() {
             if unknown == [2] && !lost.contains(&4) {
                 assert_eq!(health.unknown[0].what, ["/etc/two"]);
             }
-            let next = journal.begin("database", "x", Before::Database { name: "x".into(), existed: true }).unwrap();
+            let next = journal
+                .begin("database", "x", Before::Database { name: "x".into(), existed: true, had: None })
+                .unwrap();
             assert_eq!(next, if begins_lost == [6] && unknown.is_empty() { 6 } else { 7 }, "{what}, line {number}");
             if what != "gone" && !twice {
                 let aside = state.set_aside();
@@ -330,7 +333,8 @@ fn a_change_whose_end_is_lost_is_told_from_one_that_was_cut_off() {
     fs::remove_file(state.journal_copy()).unwrap();
     fs::write(state.journal_path(), &without).unwrap();
     let mut journal = Journal::load(&state).unwrap();
-    let seq = journal.begin("database", "cut off", Before::Database { name: "x".into(), existed: true }).unwrap();
+    let seq =
+        journal.begin("database", "cut off", Before::Database { name: "x".into(), existed: true, had: None }).unwrap();
     let lost: Vec<u64> = (1..=seq).filter(|seq| journal.has_lost_end(*seq)).collect();
     assert_eq!((lost, seq), (vec![2], 7));
 }

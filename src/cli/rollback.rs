@@ -59,7 +59,9 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
         for (heading, lines) in [("rollback-saves", &forecast.saves), ("rollback-leaves", &forecast.leaves)] {
             if !lines.is_empty() {
                 outln!("{}", say(heading, &[]));
-                lines.iter().for_each(|line| outln!("  {line}"));
+                for line in lines {
+                    outln!("  {line}");
+                }
             }
         }
         ask::agree(&say("rollback-agree", &[]), stop)?;

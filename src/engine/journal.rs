@@ -219,7 +219,6 @@ const fn ends(event: &Event) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::OpenOptions;
     use std::io::Write;
 
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::change::{Daemon, OpenPorts};
 use crate::engine::archive::Archive;
@@ -11,6 +12,7 @@ use crate::engine::kinds::{account, acme, database_undo, files, firewall, hostna
 use crate::engine::machine::Machine;
 use crate::engine::{Engine, file_hash, mail, paths};
 use crate::error::Result;
+use crate::probe::dns;
 use crate::steps::dovecot::MAIL_DIR;
 
 /// What an undo did.
@@ -198,11 +200,26 @@ fn is_service(record: &Record, one: Daemon) -> bool {
     matches!(&record.before, Before::Service { daemon, .. } if *daemon == one)
 }
 
-/// The private keys among these paths that go: the public half of one may be published, and no other key fits it.
+/// How long the DNS may take to say whether a key is published.
+const ASKED: Duration = Duration::from_secs(5);
+
+/// The private keys among these paths that go, as long as their public half is published (RFC 6376, section 3.6.2.1), or
+/// may be: no other key fits it.
 fn dear<'a>(machine: &'a Machine, paths: &'a BTreeMap<PathBuf, PathState>) -> impl Iterator<Item = &'a PathBuf> {
     let goes = |(path, was): &(&PathBuf, &PathState)| {
         let there = crate::files::handle(&machine.path(path)).is_ok();
         **was == PathState::Absent && path.extension().is_some_and(|end| end == "private") && there
     };
-    paths.iter().filter(goes).map(|(path, _)| path)
+    paths.iter().filter(goes).map(|(path, _)| path).filter(|path| may_be_published(machine, path))
+}
+
+/// Whether a domain of the saved answers publishes a key of this file's selector. Where nobody knows, it may.
+fn may_be_published(machine: &Machine, key: &Path) -> bool {
+    let saved = machine.state.saved_answers().ok().flatten();
+    let answers = saved.and_then(|text| crate::answers::parse(&text, &machine.state.answers_path()).ok());
+    let (Some(answers), Some(selector)) = (answers, key.file_stem().and_then(|stem| stem.to_str())) else {
+        return true;
+    };
+    let names = answers.domains.iter().map(|domain| format!("{selector}._domainkey.{domain}"));
+    names.into_iter().any(|name| dns::has_text(&name, ASKED) != Some(false))
 }

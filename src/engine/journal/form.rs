@@ -113,7 +113,7 @@ pub enum Before {
         masked: BTreeSet<String>,
     },
     /// The packages, and what stood where they land.
-    Apt(AptBefore),
+    Apt(Box<AptBefore>),
     /// A database.
     Database {
         /// Its name.

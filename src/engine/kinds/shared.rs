@@ -73,7 +73,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_of_others_is_lost(lines in proptest::collection::vec("[a-c]{1,2}", 0..8), ours in proptest::collection::vec("[a-c]{1,2}", 0..4), since in proptest::collection::vec("x[a-c]{1,2}", 0..4)) {
-            let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let text = |lines: &[String]| lines.iter().fold(String::new(), |text, line| text + line + "\n");
             let (old, written) = (text(&lines), text(&ours));
             let now = text(&since) + &written + &text(&since);
             let back = taken_back(&old, &written, &now);

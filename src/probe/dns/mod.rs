@@ -32,6 +32,22 @@ pub enum Resolution {
     Unknown(String),
 }
 
+/// Whether the DNS has a TXT record at a name; `None` where no resolver gave an answer. Takes no longer than `deadline`.
+#[must_use]
+pub fn has_text(name: &str, deadline: Duration) -> Option<bool> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let asked = runtime.block_on(async {
+        let resolver = TokioResolver::builder_tokio()?.build()?;
+        let whole = format!("{}.", name.trim_end_matches('.'));
+        tokio::time::timeout(deadline, resolver.txt_lookup(whole)).await.unwrap_or(Err(NetError::Timeout))
+    });
+    match asked {
+        Ok(_) => Some(true),
+        Err(error) if error.is_no_records_found() || error.is_nx_domain() => Some(false),
+        Err(_) => None,
+    }
+}
+
 /// The addresses (A and AAAA, CNAMEs followed) that the DNS knows for a name. Takes no longer than `deadline`.
 #[must_use]
 pub fn addresses(name: &str, deadline: Duration) -> Resolution {

@@ -44,10 +44,10 @@ impl Lists {
 
 /// A path as it really is where /bin, /lib and their like are links into /usr.
 fn merged(path: &Path) -> PathBuf {
-    match MERGED.iter().any(|place| path.starts_with(place)) {
-        true => Path::new("/usr").join(path.strip_prefix("/").unwrap_or(path)),
-        false => path.to_owned(),
+    if MERGED.iter().any(|place| path.starts_with(place)) {
+        return Path::new("/usr").join(path.strip_prefix("/").unwrap_or(path));
     }
+    path.to_owned()
 }
 
 /// The lines of dpkg-statoverride(1): `user group mode path`.

@@ -60,7 +60,7 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
     let absent = |path: &PathBuf| !crate::files::exists(&machine.path(path));
     let held = hold::not_at_work(&packages.hold);
     let units = held.iter().flat_map(|daemon| daemon.units()).filter(|unit| !hold::is_masked(machine, unit));
-    Ok(Before::Apt(AptBefore {
+    Ok(Before::Apt(Box::new(AptBefore {
         named: packages.names.iter().cloned().collect(),
         stopped: install::at_work(machine, &outlined.go),
         gone: outlined.go,
@@ -72,7 +72,7 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
         ucf: known::ucf(machine).into_keys().chain(known::ucf_copies(machine)).collect(),
         missing: conffiles.filter(absent).collect(),
         planned: outlined.come,
-    }))
+    })))
 }
 
 /// Installs the packages.
