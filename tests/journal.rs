@@ -183,8 +183,8 @@ fn an_old_journal_is_written_on() {
 #[test]
 fn a_newer_journal_is_refused_by_name() {
     for line in [
-        r#"{"v":2,"at":"2030-01-01T00:00:00Z","event":"end","outcome":"finished"}"#,
-        r#"{"v":2,"at":"2030-01-01T00:00:00Z","event":"something-new","with":["what","ever"]}"#,
+        r#"{"v":3,"at":"2030-01-01T00:00:00Z","event":"end","outcome":"finished"}"#,
+        r#"{"v":3,"at":"2030-01-01T00:00:00Z","event":"something-new","with":["what","ever"]}"#,
     ] {
         let text = [V1, line.as_bytes(), b"\n"].concat();
         let (_dir, state) = state_with(&text);
@@ -195,7 +195,7 @@ fn a_newer_journal_is_refused_by_name() {
         let said = error.render();
         let number = V1.split(|byte| *byte == b'\n').count();
         assert!(said.contains(&format!("journal.jsonl:{number} ")), "{said}");
-        assert!(said.contains("version 2") && said.contains("hint: it was written by a newer mailwright"), "{said}");
+        assert!(said.contains("version 3") && said.contains("hint: it was written by a newer mailwright"), "{said}");
         assert_eq!(fs::read(state.journal_path()).unwrap(), text, "a refused journal was altered");
     }
 }
@@ -235,7 +235,7 @@ fn harms() -> Vec<(&'static str, Harm)> {
             String::from_utf8(line.to_vec()).unwrap().replacen("\"at\":\"2", "\"at\":\"3", 1).into_bytes()
         }),
         ("a digit of the version flipped", |line| {
-            String::from_utf8(line.to_vec()).unwrap().replacen("\"v\":1", "\"v\":3", 1).into_bytes()
+            String::from_utf8(line.to_vec()).unwrap().replacen("\"v\":2", "\"v\":3", 1).into_bytes()
         }),
         ("the name of the checksum flipped", |line| {
             String::from_utf8(line.to_vec()).unwrap().replacen("\"sum\"", "\"sun\"", 1).into_bytes()

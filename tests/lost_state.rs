@@ -127,14 +127,14 @@ fn the_journal_of_a_newer_release_is_refused_by_every_verb() {
     let Some(_turn) = support::turn("a newer journal") else { return };
     let lab = ready(Release::Trixie);
     let host = lab.host();
-    sh(host, r#"echo '{"v":2,"at":"2030-01-01T00:00:00Z","event":"new"}' >>/var/lib/mailwright/journal.jsonl"#);
+    sh(host, r#"echo '{"v":3,"at":"2030-01-01T00:00:00Z","event":"new"}' >>/var/lib/mailwright/journal.jsonl"#);
     let before = steady(host);
     for args in
         [&SETUP[..], &["resume", "--yes"], &["rollback", "--yes"], &["check"], &["status"], &["status", "--json"]]
     {
         let output = mailwright(host, args);
         assert_eq!(output.code, Some(3), "{args:?} {output:?}");
-        assert!(output.stderr.contains("is of version 2"), "{args:?} {}", output.stderr);
+        assert!(output.stderr.contains("is of version 3"), "{args:?} {}", output.stderr);
         assert_eq!(output.stdout.contains("/etc/postfix/main.cf"), args[0] == "status", "{args:?} {}", output.stdout);
     }
     assert_eq!(differences(&before, &steady(host)), Vec::<String>::new());

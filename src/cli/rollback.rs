@@ -56,14 +56,8 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
             outln!("  {:10} {}", record.step, record.subject);
         }
         let forecast = engine.forecast(to)?;
-        for (heading, lines) in [("rollback-saves", &forecast.saves), ("rollback-leaves", &forecast.leaves)] {
-            if !lines.is_empty() {
-                outln!("{}", say(heading, &[]));
-                for line in lines {
-                    outln!("  {line}");
-                }
-            }
-        }
+        listed(&say("rollback-saves", &[]), &forecast.saves);
+        listed(&say("rollback-leaves", &[]), &forecast.leaves);
         ask::agree(&say("rollback-agree", &[]), stop)?;
     }
     let progress = Progress::new();
@@ -73,6 +67,16 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
     })?;
     tell(&undone, engine.journal.health());
     Ok(())
+}
+
+fn listed(heading: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    outln!("{heading}");
+    for line in lines {
+        outln!("  {line}");
+    }
 }
 
 fn tell(undone: &Undone, health: &Health) {

@@ -37,8 +37,8 @@ ask-again = Tapez o pour oui ou n pour non
 
 rollback-nothing = Il n’y a rien à défaire.
 rollback-list = À défaire, dans cet ordre :
-rollback-saves = Sauvegardé dans /var/backups/mailwright avant d’être supprimé :
-rollback-leaves = Laissé en place, car cela n’appartient pas à mailwright :
+rollback-saves = Sauvegardé dans /var/backups/mailwright avant d’être supprimé :
+rollback-leaves = Laissé en place, car cela n’appartient pas à mailwright :
 rollback-agree = Défaire tout cela ?
 rollback-done = { $count ->
     [one] { $count } modification défaite.
