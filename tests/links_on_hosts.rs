@@ -51,7 +51,7 @@ fn lab(release: Release) -> Lab {
     sh(host, "chown bind:bind /var/lib/bind/db.example.org && rndc reconfig");
     sh(
         host,
-        "mkdir -p /srv/data /etc/empty && echo kept >/srv/data/kept && echo '# root' >/etc/cron.d/roots-own && \
+        "mkdir -p /srv/data /etc/empty /etc/cron.d && echo kept >/srv/data/kept && echo '# root' >/etc/cron.d/roots-own && \
          openssl genrsa -out /root/own.key 2048 2>/dev/null && chmod 600 /root/own.key",
     );
     lab
