@@ -191,7 +191,7 @@ fn a_newer_journal_is_refused_by_name() {
         let error = Journal::load(&state).unwrap_err();
         assert_eq!(error.kind(), Kind::NotAllowed);
         let readable = Journal::readable(&state).unwrap();
-        assert_eq!((standing(&readable).len(), readable.health().newer), (9, Some(2)));
+        assert_eq!((standing(&readable).len(), readable.health().newer), (9, Some(3)));
         let said = error.render();
         let number = V1.split(|byte| *byte == b'\n').count();
         assert!(said.contains(&format!("journal.jsonl:{number} ")), "{said}");
