@@ -204,7 +204,7 @@ fn a_newer_journal_is_refused_by_name() {
 fn six(state: &State) -> Vec<u8> {
     state.create().unwrap();
     let mut journal = Journal::load(state).unwrap();
-    journal.append(Event::Run { verb: "setup".into(), program: "test".into() }).unwrap();
+    journal.append(Event::Run { verb: "setup".into(), program: "test".into(), to: None }).unwrap();
     for name in ["one", "two", "three", "four", "five", "six"] {
         let before = Before::Database { name: name.into(), existed: false, had: None };
         let seq = journal.begin("database", &format!("database {name}"), before).unwrap();
@@ -265,7 +265,7 @@ fn whatever_happens_to_a_line_its_copy_gives_it_back() {
             assert_eq!(journal.outcome(), Some("finished"), "{what}, line {number}");
             assert_eq!((journal.health().lost, journal.health().unknown.len()), (0, 0), "{what}, line {number}");
             assert_eq!(fs::read(state.journal_path()).unwrap(), damaged, "looking has written");
-            journal.append(Event::Run { verb: "check".into(), program: "test".into() }).unwrap();
+            journal.append(Event::Run { verb: "check".into(), program: "test".into(), to: None }).unwrap();
             assert!(fs::read(state.journal_path()).unwrap().starts_with(&text), "{what}, line {number}: not put right");
             let again = Journal::load(&state).unwrap();
             assert!(again.health().is_sound() && again.lines() == journal.lines(), "{what}, line {number}");
@@ -365,7 +365,7 @@ fn a_journal_removed_while_a_run_writes_it_is_written_whole_again() {
     let state = State::new(dir.path());
     six(&state);
     let mut journal = Journal::load(&state).unwrap();
-    journal.append(Event::Run { verb: "setup".into(), program: "test".into() }).unwrap();
+    journal.append(Event::Run { verb: "setup".into(), program: "test".into(), to: None }).unwrap();
     fs::remove_file(state.journal_path()).unwrap();
     journal.append(Event::End { outcome: "finished".into() }).unwrap();
     assert_eq!(Journal::load(&state).unwrap().lines(), journal.lines());

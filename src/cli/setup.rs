@@ -44,8 +44,9 @@ pub fn resume(state: &State, stop: &Stop, yes: bool) -> Result<()> {
     context::root("go on with a setup")?;
     let standing = Standing::of(state)?;
     if standing.was_going_back() {
-        return Err(Error::usage("the last run was a rollback, and it did not come to its end")
-            .hint("go on with `mailwright rollback`, or set up again with `mailwright setup`"));
+        // What was begun is brought to its end: a rollback goes on back.
+        let to = standing.last_run.as_ref().and_then(|run| run.to.clone());
+        return super::rollback::run(state, stop, to.as_deref(), yes);
     }
     if standing.state == Word::Nothing {
         return Err(Error::usage("there is nothing to go on with: mailwright has changed nothing on this server")

@@ -159,9 +159,21 @@ impl Engine {
     /// # Errors
     /// When the journal cannot be written.
     pub fn begin_run(&mut self, verb: &str) -> Result<()> {
+        self.begin_run_to(verb, None)
+    }
+
+    /// The same for a rollback that goes back to a step.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn begin_run_to(&mut self, verb: &str, to: Option<&str>) -> Result<()> {
         self.machine.state.create()?;
         self.machine.state.heal();
-        self.journal.append(Event::Run { verb: verb.into(), program: env!("CARGO_PKG_VERSION").into() })
+        self.journal.append(Event::Run {
+            verb: verb.into(),
+            program: env!("CARGO_PKG_VERSION").into(),
+            to: to.map(str::to_owned),
+        })
     }
 
     /// Notes how a run ended.

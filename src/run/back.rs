@@ -10,7 +10,7 @@ use crate::error::Result;
 /// # Errors
 /// When a change cannot be undone, or a stop was asked for. The journal knows how far it came.
 pub fn take_back(engine: &mut Engine, step: Option<&str>) -> Result<Undone> {
-    engine.begin_run("rollback")?;
+    engine.begin_run_to("rollback", step)?;
     let result = engine.undo(step);
     for kept in result.iter().flat_map(|undone| &undone.kept) {
         tracing::info!(kept, "left alone or saved");

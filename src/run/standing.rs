@@ -48,6 +48,9 @@ pub struct LastRun {
     pub verb: String,
     /// The version of mailwright.
     pub program: String,
+    /// The step that a rollback was to go back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
 }
 
 /// A change that stands.
@@ -92,8 +95,9 @@ impl Standing {
         let journal = Journal::readable(state)?;
         let records = journal.standing();
         let last_run = journal.lines().iter().rev().find_map(|line| match &line.event {
-            Event::Run { verb, program } => {
-                Some(LastRun { at: line.at.clone(), verb: verb.clone(), program: program.clone() })
+            Event::Run { verb, program, to } => {
+                let (verb, program, to) = (verb.clone(), program.clone(), to.clone());
+                Some(LastRun { at: line.at.clone(), verb, program, to })
             }
             _ => None,
         });

@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(interrupted.opening(), offers);
         interrupted.root = false;
         assert!(!interrupted.opening().contains(&Offer::UndoAll), "nobody but root takes anything back");
-        let rollback = LastRun { at: String::new(), verb: "rollback".into(), program: String::new() };
+        let rollback = LastRun { at: String::new(), verb: "rollback".into(), program: String::new(), to: None };
         interrupted.standing.last_run = Some(rollback);
         interrupted.root = true;
         assert_eq!(interrupted.opening()[..2], [Offer::UndoAll, Offer::Resume]);

@@ -11,6 +11,8 @@ use crate::steps::packages;
 const MEMORY: (u64, u64) = (400, 900);
 /// Packages and database take a good GiB; with less than the second there is little left for mail. In MiB.
 const DISK: (u64, u64) = (1536, 4096);
+/// The least that a run goes on with which was cut off amid the packages, in MiB.
+const DISK_BEGUN: u64 = 256;
 /// What a finished server keeps free for mail to come in, in MiB.
 const DISK_FINISHED: u64 = 1024;
 /// 2026-01-01: mailwright did not exist before, so a clock that says so is wrong. In seconds since the epoch.
@@ -62,7 +64,9 @@ pub(super) fn memory(_: &Answers, facts: &Facts) -> (Outcome, String) {
 pub(super) fn disk(answers: &Answers, facts: &Facts) -> (Outcome, String) {
     let Some(free) = facts.free_disk_mib else { return (Unknown, "the file systems do not say".into()) };
     let installed = packages::needed(answers).iter().all(|name| facts.dpkg.installed.contains_key(name));
-    let (least, enough) = if installed { (0, DISK_FINISHED) } else { DISK };
+    // A run that was cut off has taken a part of the room already, and nobody knows how much of it.
+    let begun = if facts.begun { (DISK_BEGUN, DISK.1) } else { DISK };
+    let (least, enough) = if installed { (0, DISK_FINISHED) } else { begun };
     let outcome = match free {
         mib if mib < least => Fail,
         mib if mib < enough => Warn,

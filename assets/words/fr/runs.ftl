@@ -93,7 +93,7 @@ status-failed =
 status-finished = L’installation est terminée. `mailwright check` l’examine de près.
 status-going-back =
     La dernière exécution était un retour en arrière qui n’est pas allé à son terme. Pour le poursuivre : `mailwright
-    rollback`.
+    resume`.
 status-partly = Le dernier retour en arrière s’est arrêté en chemin : ce qui reste en place figure ci-dessous.
 status-last = Dernière exécution : { $verb }, { $at } (mailwright { $program })
 status-done = fait

@@ -36,6 +36,9 @@ pub enum Event {
         verb: String,
         /// The version of mailwright.
         program: String,
+        /// The step that a rollback goes back to; without one it takes everything back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
     },
     /// A change is about to be made.
     Begin {

@@ -100,7 +100,8 @@ pub fn report(id: &str, outcome: Outcome) -> Report {
 }
 
 pub fn standing(state: Word, steps_done: usize) -> Standing {
-    let last_run = LastRun { at: "2026-11-24T14:56:53Z".into(), verb: "setup".into(), program: "0.1.0".into() };
+    let last_run =
+        LastRun { at: "2026-11-24T14:56:53Z".into(), verb: "setup".into(), program: "0.1.0".into(), to: None };
     let of = |step: &StepPreview| {
         let id = step.id;
         step.changes
