@@ -20,7 +20,9 @@ use support::tree::{Tree, runtime, tree};
 const ANSWERS: &str = include_str!("../assets/answers.example.toml");
 
 /// What the whole setup may take against a bare installation of the same packages.
-const RATIO: f64 = 1.2;
+const RATIO: f64 = 0.9;
+/// What a rollback may take against a bare purge of the packages that came.
+const BACK: f64 = 1.1;
 /// How many pairs are measured at the most.
 const PAIRS: u32 = 3;
 /// What a setup with nothing to do may take.
@@ -102,13 +104,34 @@ fn takes_no_longer(release: Release, mut ours: Duration, mut theirs: Duration) {
     }
 }
 
+/// The packages of a host.
+fn packages_of(host: &Host) -> BTreeSet<String> {
+    let (said, _) = run(host, "dpkg-query", &["--show", "--showformat", "${Package}\\n"]);
+    said.lines().map(str::to_owned).collect()
+}
+
+/// A rollback takes hardly longer than a bare purge of all that came, on the other host of the pair; each is done once.
+fn goes_no_slower(release: Release, lab: &Lab, had: &BTreeSet<String>) {
+    let (host, bare) = (&lab.hosts()[0], &lab.hosts()[1]);
+    let came: Vec<String> = packages_of(bare).difference(had).cloned().collect();
+    assert!(came.len() > 50, "{came:?}");
+    rustix::fs::sync();
+    let ours = run(host, "mailwright", &["rollback", "--yes"]).1.as_secs_f64();
+    let purge = ["purge", "-y", "-q"].into_iter().chain(came.iter().map(String::as_str));
+    rustix::fs::sync();
+    let theirs = run(bare, "apt-get", &purge.collect::<Vec<_>>()).1.as_secs_f64();
+    let ratio = ours / theirs;
+    println!("{release}: rollback {ours:.1} s, bare apt-get purge {theirs:.1} s, ratio {ratio:.2}");
+    assert!(ratio <= BACK, "the rollback took {ratio:.2} times a bare purge");
+}
+
 fn a_dry_run_is_exact(release: Release) {
     let Some(_alone) = support::alone("dry run") else { return };
     let lab = pair(release);
     let (host, bare) = (&lab.hosts()[0], &lab.hosts()[1]);
     let root = host.root();
     fs::write(root.join("root/answers.toml"), ANSWERS).unwrap();
-    let before = tree(&root);
+    let (before, had) = (tree(&root), packages_of(host));
 
     let (json, _) = run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--dry-run", "--json"]);
     let (text, _) = run(host, "mailwright", &["setup", "--answers", "/root/answers.toml", "--dry-run"]);
@@ -142,6 +165,7 @@ fn a_dry_run_is_exact(release: Release) {
     let again = [again(), again(), again()];
     println!("{release}: a second setup, nothing to do: {again:.2?}");
     assert!(again.iter().min() < Some(&NOTHING_TO_DO), "a second setup took {again:?}");
+    goes_no_slower(release, &lab, &had);
 }
 
 /// The text shown for each file is the text that lands, its secrets aside.

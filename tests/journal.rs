@@ -30,6 +30,9 @@ const ACME_HASH: &str = "ad963ac3156c5d378453866ee593ea2dac9b2ed68fe26b2add5c4b4
 /// And those to firewalls, and to the daemons that guard.
 const FIREWALL: &[u8] = include_bytes!("journals/v1-firewall.jsonl");
 const FIREWALL_HASH: &str = "80bd55b2df2ba7e175ca7eb7855d689138bdecc3273fc84d02ac26201816b5fd";
+/// And, in the second version, the packages by what apt says of them: the beginning of a setup on a Debian 13 host.
+const APT: &[u8] = include_bytes!("journals/v2-apt.jsonl");
+const APT_HASH: &str = "92ee7f1ae8341aaa9eedfeadaa98f791cc10a1bc2e8a9fe9e3142a37e8c84c84";
 
 /// And the checksums, as sha256sum(1) gives them for each line without its own.
 const SUMS: &[u8] = include_bytes!("journals/v1-sums.jsonl");
@@ -97,6 +100,23 @@ fn the_journal_of_0_1_0_loads_with_all_that_undo_needs() {
     let Before::Paths { paths, wanted } = &records[7].before else { panic!("{:?}", records[7]) };
     assert_eq!(paths[main_cf], PathState::File { hash: hash(b"abc"), mode: 0o644, uid: 0, gid: 0 });
     assert_eq!((paths.len(), wanted), (4, &Some(hash(b"def"))));
+}
+
+#[test]
+fn the_journal_of_packages_loads_with_all_that_undo_needs() {
+    assert_eq!(hash(APT), APT_HASH, "the frozen journal was edited");
+    let (_dir, state) = state_with(APT);
+    let journal = Journal::load(&state).unwrap();
+    let records = journal.standing();
+    assert_eq!(records.iter().map(|record| kind(&record.before)).collect::<Vec<_>>(), ["hostname", "paths", "apt"]);
+    let Before::Apt(before) = &records[2].before else { panic!("{records:?}") };
+    // As apt-get and dpkg of Debian 13 told them.
+    assert!(before.named.contains("postfix") && before.planned.contains("dovecot-core"));
+    assert_eq!(before.known["libc6"], "installed");
+    assert!(before.masked.contains("postfix.service") && before.gone.is_empty() && before.accounts.is_empty());
+    let after = records[2].after.as_ref().unwrap();
+    assert!(after.came.as_ref().unwrap().contains("mariadb-server") && !after.settled);
+    assert!(after.files.contains_key(std::path::Path::new("/etc/mysql/debian.cnf")));
 }
 
 #[test]

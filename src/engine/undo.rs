@@ -201,7 +201,7 @@ fn is_service(record: &Record, one: Daemon) -> bool {
 }
 
 /// How long the DNS may take to say whether a key is published.
-const ASKED: Duration = Duration::from_secs(5);
+const ASKED: Duration = Duration::from_secs(3);
 
 /// The private keys among these paths that go, as long as their public half is published (RFC 6376, section 3.6.2.1), or
 /// may be: no other key fits it.
