@@ -126,6 +126,9 @@ pub struct Facts {
     /// The port of this server that the SSH session came in by in which we run, where we run in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssh_session: Option<u16>,
+    /// Whether the MariaDB that is installed came with mailwright: one that was here has its own users, and its network.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mariadb_came: bool,
     /// Whether the fail2ban that is installed came with mailwright.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fail2ban_came: bool,

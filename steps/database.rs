@@ -19,7 +19,8 @@ pub const DATABASE: &str = "mailserver";
 /// The account Postfix and Dovecot read it with.
 pub const READER: &str = "mailreader";
 
-const CONFIG: &str = "/etc/mysql/mariadb.conf.d/60-mailwright.cnf";
+/// What keeps a MariaDB that came with mailwright off the network.
+pub const CONFIG: &str = "/etc/mysql/mariadb.conf.d/60-mailwright.cnf";
 const SCHEMA: &str = include_str!("../assets/mariadb/schema.sql");
 
 fn questions() -> Vec<Question> {
@@ -28,13 +29,16 @@ fn questions() -> Vec<Question> {
 }
 
 fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
-    let mut changes = vec![
-        Change::File {
-            path: CONFIG.into(),
-            owner: Owner::root(),
-            mode: 0o644,
-            content: template::render("mariadb/60-mailwright.cnf", answers, facts),
-        },
+    // A server that was here has users of its own, who may reach it over the network.
+    let ours = facts.mariadb_came || !facts.dpkg.installed.contains_key("mariadb-server");
+    let config = ours.then(|| Change::File {
+        path: CONFIG.into(),
+        owner: Owner::root(),
+        mode: 0o644,
+        content: template::render("mariadb/60-mailwright.cnf", answers, facts),
+    });
+    let mut changes: Vec<Change> = config.into_iter().collect();
+    changes.extend([
         Change::Service { daemon: Daemon::Mariadb, uses: vec![CONFIG.into()] },
         Change::Database {
             name: DATABASE.into(),
@@ -42,7 +46,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
             tables: ["domains", "mailboxes", "aliases"].map(str::to_owned).to_vec(),
         },
         Change::DatabaseReader { user: READER.into(), database: DATABASE.into(), password: SecretName::Reader },
-    ];
+    ]);
     changes.extend(rows(answers).into_iter().map(Change::Row));
     changes
 }

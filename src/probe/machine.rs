@@ -101,6 +101,7 @@ fn from_files(root: &Root<'_>) -> Result<Facts> {
         dkim: dkim::keys(root),
         nftables_rules: root.text(nft_file::PATH).map(|text| nft_file::rules(&text)).unwrap_or_default(),
         ssh_session: if root.live() { session::ssh_port() } else { None },
+        mariadb_came: root.exists(crate::steps::database::CONFIG),
         fail2ban_came: root.exists(crate::steps::fail2ban::SSHD),
         sshd_unread: fail2ban::sshd_unread(root, release),
         ..Facts::default()

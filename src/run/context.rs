@@ -54,19 +54,21 @@ pub fn facts(state: &State) -> Result<Facts> {
     let mut facts = machine::gather(Path::new("/"), &needed)?;
     let standing = Journal::load(state)?.standing();
     facts.begun = !standing.is_empty();
-    facts.fail2ban_came |= fail2ban_came(&standing);
+    facts.fail2ban_came |= came(&standing, "fail2ban") && !standing.iter().any(|one| one.subject == fail2ban::SSHD);
+    facts.mariadb_came |= came(&standing, "mariadb-server");
     Ok(facts)
 }
 
-/// Whether fail2ban came with our packages and has not been told yet to leave SSH alone, as after a run that was cut off in
-/// between. Once it was told, the file says so; where the admin removed it, that stands.
-fn fail2ban_came(standing: &[Record]) -> bool {
+/// Whether this package came with ours and its own file of ours may not stand yet, as after a run that was cut off in
+/// between. Once it stands, the file says so; where the admin removed it, that stands.
+fn came(standing: &[Record], package: &str) -> bool {
     let came = |record: &Record| match (&record.before, &record.after) {
-        (Before::Packages { .. }, Some(After { came: Some(came), .. })) => came.contains("fail2ban"),
-        (Before::Packages { installed, .. }, _) => !installed.contains_key("fail2ban"),
+        (Before::Packages { .. } | Before::Apt(_), Some(After { came: Some(came), .. })) => came.contains(package),
+        (Before::Packages { installed, .. }, _) => !installed.contains_key(package),
+        (Before::Apt(before), _) => !before.known.get(package).is_some_and(|state| state != "config-files"),
         _ => false,
     };
-    standing.iter().any(came) && !standing.iter().any(|record| record.subject == fail2ban::SSHD)
+    standing.iter().any(came)
 }
 
 /// This machine, when it is a Debian release mailwright knows.

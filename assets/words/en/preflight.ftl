@@ -199,17 +199,14 @@ check-ports-free-fix = { $outcome ->
 check-database-server = No other database server is in the way
 check-database-server-means = { $outcome ->
     [fail]
-        The mail database is served by MariaDB to this machine alone, without a TCP port. The server that is here would
-        be taken away by apt, or be cut off from those who use it.
+        The mail database is served by MariaDB. The server that is here would be taken away by apt.
    *[other]
-        It was not set up by mailwright. Programs here that reach it over TCP (127.0.0.1:3306) lose it, since the port
-        is closed; those that use the socket keep it.
+        It was not set up by mailwright. Its configuration and its network stay as they are.
 }
 check-database-server-fix = { $outcome ->
     [fail] Setup stops here. Move its databases to another machine and remove it, or take a fresh server for mail.
    *[other]
-        Its databases stay as they are. It gets one more, named mailserver, and is restarted once with
-        /etc/mysql/mariadb.conf.d/60-mailwright.cnf. Save what is in it first:
+        Its databases stay as they are. It gets one more, named mailserver. Save what is in it first:
             mariadb-dump --all-databases > /root/databases.sql
 }
 

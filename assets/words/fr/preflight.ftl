@@ -212,19 +212,17 @@ check-ports-free-fix = { $outcome ->
 check-database-server = Aucun autre serveur de base de données ne gêne
 check-database-server-means = { $outcome ->
     [fail]
-        La base du courrier est servie par MariaDB à cette seule machine, sans port TCP. Le serveur présent ici serait
-        supprimé par apt, ou coupé de ceux qui l’utilisent.
+        La base du courrier est servie par MariaDB. Le serveur présent ici serait supprimé par apt.
    *[other]
-        Il n’a pas été mis en place par mailwright. Les programmes d’ici qui le joignent en TCP (127.0.0.1:3306) le
-        perdent, puisque ce port est fermé ; ceux qui passent par le socket le gardent.
+        Il n’a pas été mis en place par mailwright. Sa configuration et son réseau restent tels quels.
 }
 check-database-server-fix = { $outcome ->
     [fail]
         L’installation s’arrête ici. Déplacez ses bases sur une autre machine et supprimez-le, ou prenez un serveur neuf
         pour le courrier.
    *[other]
-        Ses bases restent telles quelles. Il en reçoit une de plus, nommée mailserver, et redémarre une fois avec
-        /etc/mysql/mariadb.conf.d/60-mailwright.cnf. Sauvegardez d’abord ce qu’il contient :
+        Ses bases restent telles quelles. Il en reçoit une de plus, nommée mailserver. Sauvegardez d’abord ce qu’il
+        contient :
             mariadb-dump --all-databases > /root/databases.sql
 }
 

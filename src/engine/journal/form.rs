@@ -201,6 +201,10 @@ pub struct AptBefore {
     pub stopped: BTreeSet<String>,
     /// The state of every package that dpkg knew.
     pub known: BTreeMap<String, String>,
+    /// Of those that were asked for by name and those that had to make room, the packages that were there because others
+    /// needed them (apt-mark(8), `auto`).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub automatic: BTreeSet<String>,
     /// Units that get masked; one that was masked already is none of them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub masked: BTreeSet<String>,

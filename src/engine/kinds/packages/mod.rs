@@ -60,7 +60,10 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
     let absent = |path: &PathBuf| !crate::files::exists(&machine.path(path));
     let held = hold::not_at_work(&packages.hold);
     let units = held.iter().flat_map(|daemon| daemon.units()).filter(|unit| !hold::is_masked(machine, unit));
+    let mut automatic = dpkg::automatic(&machine.root);
+    automatic.retain(|name| packages.names.contains(name) || outlined.go.contains(name));
     Ok(Before::Apt(Box::new(AptBefore {
+        automatic,
         named: packages.names.iter().cloned().collect(),
         stopped: install::at_work(machine, &outlined.go),
         gone: outlined.go,

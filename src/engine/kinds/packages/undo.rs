@@ -64,6 +64,7 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     // Also when apt refused: what the admin installs next has to start.
     hold::release_policy(machine);
     removed?;
+    mark_automatic(machine, before)?;
     remove_leavings(machine, before, &going)?;
     forget(machine, before, &going)?;
     accounts(machine, before, &going)?;
@@ -171,6 +172,15 @@ fn remove(machine: &Machine, going: &Going) -> Result<()> {
     }
     let names: Vec<String> = left.into_iter().collect();
     Err(Error::failed(format!("dpkg still knows {}", names.join(", "))).hint("`dpkg --audit` says what it lacks"))
+}
+
+/// Lets apt know again which packages are there only because others need them.
+fn mark_automatic(machine: &Machine, before: &AptBefore) -> Result<()> {
+    let names: Vec<&String> = before.automatic.iter().filter(|name| is_installed(machine, name)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Program::new("apt-mark").arg("auto").args(names).success().map(drop)
 }
 
 fn known_of(machine: &Machine, names: &BTreeSet<String>) -> BTreeSet<String> {
