@@ -45,17 +45,30 @@ impl Serialize for SecretName {
 pub struct Text {
     text: String,
     defect: Option<String>,
+    base: Option<String>,
 }
 
 impl Text {
     /// Takes text in which each secret stands as its [`SecretName::placeholder`].
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), defect: None }
+        Self { text: text.into(), defect: None, base: None }
     }
 
     /// A text that could not be made, with the reason; see [`Text::defect`].
     pub fn broken(reason: impl Into<String>) -> Self {
-        Self { text: String::new(), defect: Some(reason.into()) }
+        Self { text: String::new(), defect: Some(reason.into()), base: None }
+    }
+
+    /// The text of a file as it becomes by an edit of what stood there.
+    #[must_use]
+    pub fn edit_of(base: &str, text: impl Into<String>) -> Self {
+        Self { base: Some(base.to_owned()), ..Self::new(text) }
+    }
+
+    /// What the text is an edit of, where it is one.
+    #[must_use]
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
     }
 
     /// Why this text could not be made: a defect of ours, for which no plan is made.

@@ -22,7 +22,12 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let addresses = answers.addresses(facts);
     let stale = [facts.hostname.as_str(), facts.fqdn.as_deref().unwrap_or_default()];
     let text = edited(&facts.hosts, &addresses, answers.hostname.as_str(), answers.hostname.short(), &stale);
-    vec![Change::File { path: "/etc/hosts".into(), owner: Owner::root(), mode: 0o644, content: Text::new(text) }]
+    vec![Change::File {
+        path: "/etc/hosts".into(),
+        owner: Owner::root(),
+        mode: 0o644,
+        content: Text::edit_of(&facts.hosts, text),
+    }]
 }
 
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {

@@ -24,10 +24,15 @@ impl Engine {
     /// # Errors
     /// When what it left cannot be mended.
     pub fn settle(&mut self) -> Result<()> {
+        self.settle_all(false)
+    }
+
+    /// The same; where everything is about to be taken back, packages need not be whole.
+    pub(super) fn settle_all(&mut self, going_back: bool) -> Result<()> {
         let open: Vec<Record> = self.journal.standing().into_iter().filter(|record| record.after.is_none()).collect();
         for record in open {
             tell("progress-settling", &[("subject", &record.subject)]);
-            let mut after = self.settled(&record.before)?;
+            let mut after = self.settled(&record.before, going_back)?;
             if self.journal.has_lost_end(record.seq) {
                 self.claim_less(&record.before, &mut after);
             }
@@ -36,12 +41,13 @@ impl Engine {
         Ok(())
     }
 
-    fn settled(&self, before: &Before) -> Result<After> {
+    fn settled(&self, before: &Before, going_back: bool) -> Result<After> {
+        let settle = if going_back { packages::settle_back } else { packages::settle };
         match before {
-            Before::Apt(before) => packages::settle(&self.machine, before),
+            Before::Apt(before) => settle(&self.machine, before),
             Before::Packages { installed, snapshot, masked } => {
                 let before = packages::legacy::read(&self.machine, installed, snapshot, masked, None)?;
-                packages::settle(&self.machine, &before)
+                settle(&self.machine, &before)
             }
             Before::Paths { paths, wanted } => {
                 self.sweep(paths.keys());

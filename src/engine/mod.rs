@@ -150,8 +150,8 @@ impl Engine {
         match change {
             Change::Packages(set) => packages::before(machine, set),
             Change::Hostname { .. } => hostname::before(machine),
-            Change::File { content, .. } => {
-                files::before(machine, &change.paths(), files::landing_hash(machine, content))
+            Change::File { path, content, .. } => {
+                files::before(machine, &change.paths(), files::landing_hash(machine, path, content))
             }
             Change::SigningKey { path, .. } => signing_key::before(machine, path),
             Change::Directory { .. } | Change::Certificate { .. } => files::before(machine, &change.paths(), None),

@@ -91,7 +91,7 @@ impl Engine {
     /// # Errors
     /// When one cannot be undone: those after it are undone already, it and those before it stand.
     pub fn undo(&mut self, step: Option<&str>) -> Result<Undone> {
-        self.settle()?;
+        self.settle_all(true)?;
         self.forecast(step)?;
         let archive = Archive::new(&self.machine);
         let mut all = Undone::default();

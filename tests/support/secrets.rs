@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use mailwright::engine::state::COPY_DIR;
 use mailwright::shell::Program;
 
 use super::whole::Server;
@@ -45,13 +46,17 @@ pub fn holders(server: &Server, secrets: &[String]) -> Vec<PathBuf> {
 }
 
 /// The files that may hold a secret, which root alone can read; every other file that holds one is a leak.
-const KEEPERS: [&str; 9] = [
+const KEEPERS: [&str; 11] = [
     "/root/answers.toml",
     "/root/ben.password",
     "/var/lib/mailwright/answers.toml",
     "/var/lib/mailwright/secrets.toml",
     "/etc/mailwright/tls/privkey.pem",
     "/etc/dkimkeys",
+    // The account that reads the mail database, for who may sign as whom.
+    "/etc/opendkim/sender-logins.cf",
+    // The copy of /var/lib/mailwright, as closed as that.
+    COPY_DIR,
     "/etc/postfix/sql",
     "/etc/dovecot",
     "/var/lib/mysql",

@@ -87,7 +87,7 @@ pub fn certificate_standing(machine: &Machine, certificate: &Path, key: &Path, n
 /// # Errors
 /// When its owner does not exist, a secret is missing, or it cannot be written.
 pub fn write_file(machine: &Machine, path: &Path, owner: &Owner, mode: u32, content: &Text) -> Result<After> {
-    let bytes = landing(machine, content)?;
+    let bytes = landing_at(machine, path, content)?;
     if shared::is_shared(path) {
         // To tell its lines from others that come to stand beside them.
         machine.state.keep(bytes.as_bytes())?;
@@ -144,8 +144,8 @@ pub(super) fn captured(machine: &Machine, paths: &[PathBuf]) -> Result<BTreeMap<
 
 /// The hash of what a text will land as, when all its secrets are known.
 #[must_use]
-pub fn landing_hash(machine: &Machine, content: &Text) -> Option<String> {
-    landing(machine, content).ok().map(|text| hash(text.as_bytes()))
+pub fn landing_hash(machine: &Machine, path: &Path, content: &Text) -> Option<String> {
+    landing_at(machine, path, content).ok().map(|text| hash(text.as_bytes()))
 }
 
 /// Puts the paths back as they were. A file that is no longer what was written is the admin's: it stays, and is named.
@@ -197,6 +197,17 @@ fn take_back(machine: &Machine, path: &Path, was: &PathState, now: &PathState, w
     let text = shared::taken_back(&old, &written, &now);
     paths::write(&machine.path(path), text.as_bytes(), Access { mode: *mode, uid: *uid, gid: *gid })?;
     Ok(true)
+}
+
+/// The text as it lands at its path. What others wrote in a file since the edit of it was planned stays.
+fn landing_at(machine: &Machine, path: &Path, content: &Text) -> Result<zeroize::Zeroizing<String>> {
+    let planned = landing(machine, content)?;
+    let Some(base) = content.base().filter(|_| shared::is_shared(path)) else { return Ok(planned) };
+    let now = paths::read(&machine.path(path))?.and_then(|bytes| String::from_utf8(bytes).ok());
+    match now.filter(|now| now != base && *now != *planned) {
+        Some(now) => Ok(shared::taken_back(planned.as_str(), base, &now).into()),
+        None => Ok(planned),
+    }
 }
 
 /// The text with its secrets, as it lands.

@@ -94,6 +94,18 @@ pub fn automatic(root: &Path) -> BTreeSet<String> {
     text.split("\n\n").filter(automatic).filter_map(|stanza| field(stanza, "Package")).collect()
 }
 
+/// The packages that dpkg has a record of though they are not installed: it was stopped before it could forget them.
+#[must_use]
+pub fn recorded(root: &Path) -> BTreeSet<String> {
+    let root = Root::new(root);
+    let texts = texts(&root, &updates(&root));
+    packages(&texts)
+        .into_iter()
+        .filter(|(_, one)| one.state == "not-installed")
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
 /// Who holds dpkg's lock at this moment: `apt-get (pid 123)`. Only root can see it.
 #[must_use]
 pub fn lock_holder(root: &Path) -> Option<String> {

@@ -52,18 +52,18 @@ pub(super) struct Outline {
 
 /// What apt would do to have these packages.
 pub(super) fn outline(names: &[String]) -> Result<Outline> {
-    simulated("install", names)
+    simulated(&["install"], names)
 }
 
 /// What apt would do, by its own simulation.
-pub(super) fn simulated(verb: &str, words: &[String]) -> Result<Outline> {
-    let simulation = quiet_apt(Program::new("apt-get").args(["-s", verb]).args(OPTIONS).arg("--").args(words));
+pub(super) fn simulated(verb: &[&str], words: &[String]) -> Result<Outline> {
+    let simulation = quiet_apt(Program::new("apt-get").arg("-s").args(verb).args(OPTIONS).arg("--").args(words));
     let output = simulation.deadline(Duration::from_secs(300)).run()?;
     if output.ok() {
         return Ok(apt::outline(&output.stdout));
     }
     let told = apt::complaints(&(output.stdout + "\n" + &output.stderr)).join("\n");
-    Err(Error::failed(format!("apt-get could not {verb} {}", words.join(" "))).caused_by(told))
+    Err(Error::failed(format!("apt-get could not {} {}", verb.join(" "), words.join(" "))).caused_by(told))
 }
 
 /// The units of these packages that run: unit files, and scripts in /etc/init.d (systemd-sysv-generator(8)).

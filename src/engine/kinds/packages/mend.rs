@@ -35,41 +35,45 @@ pub fn wait_for_lock(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Sets up what dpkg left half done; nothing to do is the usual case. apt may remove these packages for it, and no
-/// others.
+/// Sets up what dpkg left half done; nothing to do is the usual case. Packages in `ours` are about to be installed: apt may
+/// remove them for it, and no others, and what is not whole of them is left to that installation.
 ///
 /// # Errors
-/// When a package cannot be mended; the sentence names it.
+/// When a package of somebody else's cannot be mended; the sentence names it.
 pub fn settle(machine: &Machine, ours: &BTreeSet<String>) -> Result<()> {
+    let others = |names: Vec<String>| names.into_iter().filter(|name| !ours.contains(name)).collect::<Vec<_>>();
     if is_settled(machine) {
         return Ok(());
     }
     tell("progress-dpkg", &[]);
-    if configure()? && is_settled(machine) {
+    configure()?;
+    if others(broken(machine)).is_empty() {
         return Ok(());
     }
-    unpack_anew(machine)?;
     // A package unpacked before what it depends on is only set up once apt has brought the rest.
-    let would = simulated("install", &["--fix-broken".to_owned()]).unwrap_or_default();
-    let others: Vec<String> = would.go.difference(ours).cloned().collect();
-    if !others.is_empty() {
+    let would = simulated(&["install", "--fix-broken"], &[]).unwrap_or_default();
+    let gone = others(would.go.into_iter().collect());
+    if !gone.is_empty() {
         let error = Error::failed(format!(
             "dpkg was interrupted earlier ({} is not whole), and apt would remove {} to mend it",
             broken(machine).join(", "),
-            others.join(", ")
+            gone.join(", ")
         ));
         return Err(error.hint("mend it by hand: `apt-get install -f` shows what it would do; then go on"));
     }
     let mend = ["install", "-y", "-q", "--fix-broken", "--no-install-recommends", "-oDpkg::Options::=--force-confdef"];
     let mend = quiet_apt(Program::new("apt-get").args(mend).arg("-oDpkg::Options::=--force-confold"));
-    let mended = mend.deadline(INSTALL).success().map_err(|error| {
-        let names = broken(machine).join(", ");
-        error
-            .within(format!("dpkg was interrupted earlier, and {names} could not be mended"))
-            .hint("run `apt-get install -f` and look")
-    });
+    let mended = mend.deadline(INSTALL).success();
     configure()?;
-    mended.map(drop)
+    reinstall(&others(half_installed(machine)))?;
+    let left = others(broken(machine));
+    if left.is_empty() {
+        return Ok(());
+    }
+    let error = mended.err().unwrap_or_else(|| Error::failed("dpkg says no more of it"));
+    Err(error
+        .within(format!("dpkg was interrupted earlier, and {} could not be mended", left.join(", ")))
+        .hint("run `apt-get install -f` and look"))
 }
 
 /// The same as far as it goes, before the packages are removed anyway.
@@ -78,7 +82,7 @@ pub(super) fn settle_before_removal(machine: &Machine) {
         return;
     }
     tell("progress-dpkg", &[]);
-    let mended = configure().and_then(|_| unpack_anew(machine));
+    let mended = configure().and_then(|_| reinstall(&half_installed(machine)));
     if let Err(error) = mended {
         tracing::warn!(error = error.render(), "dpkg is not in order");
     }
@@ -106,12 +110,10 @@ fn configure() -> Result<bool> {
     Ok(program.deadline(INSTALL).run()?.ok())
 }
 
-/// Unpacks anew what dpkg was cut off in: it refuses to do anything else with such a package.
-fn unpack_anew(machine: &Machine) -> Result<()> {
+/// What dpkg was cut off in: it refuses to do anything with such a package before it is unpacked anew.
+fn half_installed(machine: &Machine) -> Vec<String> {
     let half = |one: &Known| one.state == "half-installed" || one.reinstall;
-    let names: Vec<String> =
-        dpkg::known(&machine.root).into_iter().filter(|(_, one)| half(one)).map(|(name, _)| name).collect();
-    reinstall(&names)
+    dpkg::known(&machine.root).into_iter().filter(|(_, one)| half(one)).map(|(name, _)| name).collect()
 }
 
 /// Unpacks these packages anew from apt's cache or from the mirror.

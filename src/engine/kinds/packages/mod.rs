@@ -49,9 +49,15 @@ pub fn standing(machine: &Machine, packages: &Packages) -> Standing {
 /// When dpkg is in the middle of something and cannot be settled, or apt cannot do what is wanted.
 pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
     mend::wait_for_lock(&machine.root)?;
-    mend::settle(machine, &BTreeSet::new())?;
     install::refresh_lists(machine);
-    let outlined = install::outline(&packages.names)?;
+    let outlined = match install::outline(&packages.names) {
+        Ok(outlined) => outlined,
+        // Somebody was cut off in the middle of something that has to come to its end first.
+        Err(error) => {
+            mend::settle(machine, &BTreeSet::new()).map_err(|_| error)?;
+            install::outline(&packages.names)?
+        }
+    };
     let known = dpkg::known(&machine.root);
     let leave = declared::of(&|name| outlined.come.contains(name));
     let makes = |account: &String| leave.iter().any(|one| one.accounts.contains(&account.as_str()));
@@ -94,6 +100,17 @@ pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Pat
     result?;
     synced()?;
     Ok(after(machine, before, false))
+}
+
+/// The same before they are taken back: what cannot be made whole is removed as it is.
+///
+/// # Errors
+/// When another program keeps dpkg's lock too long.
+pub fn settle_back(machine: &Machine, before: &AptBefore) -> Result<After> {
+    mend::wait_for_lock(&machine.root)?;
+    mend::settle_before_removal(machine);
+    hold::release_policy(machine);
+    Ok(after(machine, before, true))
 }
 
 /// Brings to the disk what dpkg unpacked without waiting for it.

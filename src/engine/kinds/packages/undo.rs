@@ -59,7 +59,7 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     hold::refuse_starts(machine)?;
     hold::hold_generators(machine, &Daemon::ALL)?;
-    let removed = remove(machine, &going);
+    let removed = remove(machine, before, &going);
     hold::release_generators(machine, &Daemon::ALL);
     // Also when apt refused: what the admin installs next has to start.
     hold::release_policy(machine);
@@ -112,7 +112,7 @@ fn possible(machine: &Machine, going: &Going) -> Result<()> {
     if going.packages.is_empty() {
         return Ok(());
     }
-    let outlined = install::simulated("remove", &words(going))?;
+    let outlined = install::simulated(&["remove"], &words(going))?;
     let others: Vec<String> = outlined.go.difference(&going.packages).cloned().collect();
     if others.is_empty() {
         return Ok(());
@@ -149,7 +149,7 @@ fn save(machine: &Machine, archive: &Archive, going: &Going, kept: &mut Vec<Stri
 const COPIED: u64 = 1 << 20;
 
 /// Removes the packages, brings back what had made room, and purges.
-fn remove(machine: &Machine, going: &Going) -> Result<()> {
+fn remove(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
     if !going.packages.is_empty() {
         let options =
             ["remove", "-y", "-q", "--no-install-recommends", "-oDPkg::Lock::Timeout=900", "-oDpkg::Use-Pty=0"];
@@ -168,10 +168,26 @@ fn remove(machine: &Machine, going: &Going) -> Result<()> {
     }
     let left = known_of(machine, &going.purged);
     if left.is_empty() {
-        return Ok(());
+        return forget_plans(machine, before);
     }
     let names: Vec<String> = left.into_iter().collect();
     Err(Error::failed(format!("dpkg still knows {}", names.join(", "))).hint("`dpkg --audit` says what it lacks"))
+}
+
+/// Lets dpkg forget that it was to install packages, where it was stopped before it did. What it had unpacked of the next
+/// one goes as well: it would do that itself before it unpacks anything else.
+fn forget_plans(machine: &Machine, before: &AptBefore) -> Result<()> {
+    let recorded = dpkg::recorded(&machine.root);
+    let plans: String =
+        recorded.iter().filter(|name| before.planned.contains(*name)).map(|name| format!("{name} unknown\n")).collect();
+    if !plans.is_empty() {
+        Program::new("dpkg").arg("--set-selections").stdin(plans).run()?;
+    }
+    let half = machine.path(Path::new("/var/lib/dpkg/tmp.ci"));
+    if files::exists(&half) && dpkg::lock_holder(&machine.root).is_none() {
+        files::remove_tree(&half).context(|| format!("{} could not be removed", half.display()))?;
+    }
+    Ok(())
 }
 
 /// Lets apt know again which packages are there only because others need them.
