@@ -43,7 +43,7 @@ impl Serialize for SecretName {
 /// Text with secrets still in their placeholders.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text {
-    text: String,
+    whole: String,
     defect: Option<String>,
     base: Option<String>,
 }
@@ -51,12 +51,12 @@ pub struct Text {
 impl Text {
     /// Takes text in which each secret stands as its [`SecretName::placeholder`].
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), defect: None, base: None }
+        Self { whole: text.into(), defect: None, base: None }
     }
 
     /// A text that could not be made, with the reason; see [`Text::defect`].
     pub fn broken(reason: impl Into<String>) -> Self {
-        Self { text: String::new(), defect: Some(reason.into()), base: None }
+        Self { whole: String::new(), defect: Some(reason.into()), base: None }
     }
 
     /// The text of a file as it becomes by an edit of what stood there.
@@ -85,7 +85,7 @@ impl Text {
 
     /// The text as it lands; `None` while one of its secrets is not known.
     pub fn filled(&self, secret: impl Fn(SecretName) -> Option<String>) -> Option<Zeroizing<String>> {
-        let mut text = Zeroizing::new(self.text.clone());
+        let mut text = Zeroizing::new(self.whole.clone());
         for name in self.secrets() {
             *text = text.replace(&name.placeholder(), &secret(name)?);
         }
@@ -95,7 +95,7 @@ impl Text {
     /// The secrets this text needs.
     #[must_use]
     pub fn secrets(&self) -> Vec<SecretName> {
-        SecretName::ALL.into_iter().filter(|name| self.text.contains(&name.placeholder())).collect()
+        SecretName::ALL.into_iter().filter(|name| self.whole.contains(&name.placeholder())).collect()
     }
 }
 

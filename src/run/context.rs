@@ -65,7 +65,7 @@ fn came(standing: &[Record], package: &str) -> bool {
     let came = |record: &Record| match (&record.before, &record.after) {
         (Before::Packages { .. } | Before::Apt(_), Some(After { came: Some(came), .. })) => came.contains(package),
         (Before::Packages { installed, .. }, _) => !installed.contains_key(package),
-        (Before::Apt(before), _) => !before.known.get(package).is_some_and(|state| state != "config-files"),
+        (Before::Apt(before), _) => before.known.get(package).is_none_or(|state| state == "config-files"),
         _ => false,
     };
     standing.iter().any(came)

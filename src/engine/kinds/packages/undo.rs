@@ -178,8 +178,10 @@ fn remove(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
 /// one goes as well: it would do that itself before it unpacks anything else.
 fn forget_plans(machine: &Machine, before: &AptBefore) -> Result<()> {
     let recorded = dpkg::recorded(&machine.root);
-    let plans: String =
-        recorded.iter().filter(|name| before.planned.contains(*name)).map(|name| format!("{name} unknown\n")).collect();
+    let mut plans = String::new();
+    for name in recorded.iter().filter(|name| before.planned.contains(*name)) {
+        plans = plans + name + " unknown\n";
+    }
     if !plans.is_empty() {
         Program::new("dpkg").arg("--set-selections").stdin(plans).run()?;
     }
