@@ -53,9 +53,11 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     let mut going = Going::now(machine, before, after, &BTreeSet::new());
     fetch_back(&mut going);
     possible(machine, &going)?;
-    let mut kept = mail::save_queue(machine, archive)?;
-    kept.append(&mut going.stays.clone());
-    let saved = save(machine, archive, &going, &mut kept)?;
+    let mut kept = going.stays.clone();
+    if going.purged.contains("postfix") {
+        kept.extend(mail::save_queue(machine, archive)?);
+    }
+    let saved = save(machine, archive, before, &going, &mut kept)?;
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     hold::refuse_starts(machine)?;
     hold::hold_generators(machine, &Daemon::ALL)?;
@@ -127,7 +129,13 @@ fn possible(machine: &Machine, going: &Going) -> Result<()> {
 }
 
 /// Saves somebody else's files in directories that go, and settings that somebody edited. Gives the archive.
-fn save(machine: &Machine, archive: &Archive, going: &Going, kept: &mut Vec<String>) -> Result<Option<PathBuf>> {
+fn save(
+    machine: &Machine,
+    archive: &Archive,
+    before: &AptBefore,
+    going: &Going,
+    kept: &mut Vec<String>,
+) -> Result<Option<PathBuf>> {
     for path in &going.edited {
         let copy = archive.copy(path)?;
         kept.push(format!("{} (made since), saved in {}", path.display(), copy.display()));
@@ -135,7 +143,8 @@ fn save(machine: &Machine, archive: &Archive, going: &Going, kept: &mut Vec<Stri
     if going.foreign.is_empty() {
         return Ok(None);
     }
-    let file = archive.pack_all("files", &going.foreign)?;
+    let all: BTreeSet<PathBuf> = going.foreign.iter().cloned().chain(above(before, &going.foreign)).collect();
+    let file = archive.pack_all("files", &all)?;
     for path in &going.foreign {
         let small = files::handle(&machine.path(path)).and_then(|file| file.metadata());
         let copy = small.is_ok_and(|meta| meta.len() <= COPIED);
@@ -143,6 +152,12 @@ fn save(machine: &Machine, archive: &Archive, going: &Going, kept: &mut Vec<Stri
         kept.push(format!("{} (not of a package), saved in {}", path.display(), place.display()));
     }
     Ok(Some(file))
+}
+
+/// The directories above these paths that were there before.
+fn above(before: &AptBefore, paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let parents = paths.iter().flat_map(|path| path.ancestors().skip(1));
+    parents.filter(|parent| before.there.contains(*parent)).map(Path::to_path_buf).collect()
 }
 
 /// Files up to this size, in bytes, are saved as they are as well, where they can be looked at.
@@ -211,14 +226,15 @@ fn is_there(machine: &Machine, name: &str) -> bool {
 
 /// Removes what the packages made and their purge left, deepest first; a directory goes when it is empty.
 fn remove_leavings(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
-    let leave = declared::of(&|name| going.purged.contains(name));
+    let leave = declared::of(&|name| going.packages.contains(name));
     let own = leavings::there(machine, &leave).into_iter().filter(|path| leavings::own(&leave, path));
     let copies = known::ucf_copies(machine).into_iter().filter(|path| !before.ucf.contains(path));
     let ucf = going.ucf.keys().cloned();
     let files =
         own.chain(copies).chain(ucf).chain(came_back(machine, before)).filter(|path| !before.there.contains(path));
     let mut directories: BTreeSet<PathBuf> = going.directories.clone();
-    for place in leave.iter().flat_map(|one| one.goes).map(Path::new) {
+    let goes = leave.iter().flat_map(|one| one.goes).map(Path::new);
+    for place in goes.filter(|place| !before.there.contains(*place)) {
         directories.insert(place.to_owned());
         leavings::below(machine, place, &mut |path, kind| {
             if kind == Kind::Directory {
@@ -311,9 +327,13 @@ fn put_back(
     if lost.is_empty() {
         return Ok(());
     }
-    let names = lost.iter().map(|path| path.strip_prefix("/").unwrap_or(path));
+    // A directory before what lies in it, with its owner and mode.
+    let gone = |path: &PathBuf| kind(machine, path).is_none();
+    let all: BTreeSet<PathBuf> = lost.iter().map(|path| (*path).clone()).collect();
+    let all: BTreeSet<PathBuf> = above(before, &all).into_iter().filter(gone).chain(all).collect();
+    let names = all.iter().map(|path| path.strip_prefix("/").unwrap_or(path));
     let tar = Program::new("tar").args(["-xzpf"]).arg(machine.path(saved)).arg("-C").arg(&machine.root);
-    tar.args(["--numeric-owner", "--keep-old-files", "--"])
+    tar.args(["--numeric-owner", "--no-recursion", "--keep-old-files", "--"])
         .args(names.map(Path::as_os_str))
         .deadline(REMOVAL)
         .success()?;
