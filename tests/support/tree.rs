@@ -42,13 +42,15 @@ const RUNTIME: [&str; 7] = [
 
 /// The copies that tools keep of their own files as they were before the last change, whoever made it: dpkg(1), ucf(1),
 /// passwd(5) and group(5) with their shadows. They say what was, not what is.
-const COPIES: [&str; 11] = [
+const COPIES: [&str; 12] = [
     "/etc/group-",
     "/etc/gshadow-",
     "/etc/passwd-",
     "/etc/shadow-",
     "/etc/subgid-",
     "/etc/subuid-",
+    // Its order; what it says is compared in the inventory (apt-mark).
+    "/var/lib/apt/extended_states",
     "/var/lib/dpkg/diversions-old",
     "/var/lib/dpkg/statoverride-old",
     "/var/lib/dpkg/status-old",

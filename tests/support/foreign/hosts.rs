@@ -43,7 +43,7 @@ const EXIM: Foreign = Foreign {
     prepare: "useradd --create-home joe; printf 'From joe Mon Jan  1 00:00:00 2024\\nSubject: old\\n\\nold mail\\n' \
               >/var/mail/joe; chown joe:mail /var/mail/joe; chmod 660 /var/mail/joe; systemctl restart exim4; \
               printf 'Subject: queued\\n\\nqueued\\n' | /usr/sbin/sendmail -odq -f joe someone@elsewhere.test; \
-              exim -Mf $(exiqgrep -i) >/dev/null",
+              exim -Mf $(exim -bp | awk '$3 ~ /^[0-9A-Za-z]+-[0-9A-Za-z]+-[0-9A-Za-z]+$/ { print $3 }') >/dev/null",
     state: concat!(
         "systemctl is-active exim4; ",
         greeting!("25", "Exim"),
