@@ -167,6 +167,7 @@ impl Engine {
                     let copy = archive.copy(path)?;
                     kept.push(format!("the key {}, saved in {}", path.display(), copy.display()));
                 }
+                service::let_go(paths);
                 kept.extend(files::undo(machine, paths, &after)?);
                 service::reread(paths);
                 Ok(kept)

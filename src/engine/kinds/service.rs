@@ -186,6 +186,27 @@ fn take_out_table() -> Result<()> {
     Ok(())
 }
 
+/// The units among these paths, by name: those whose file goes when the paths are put back. With one of a pair of a path
+/// and the service that it starts (systemd.path(5)) the other is meant as well, the path first.
+fn units(paths: &BTreeMap<PathBuf, PathState>) -> Vec<String> {
+    let goes = paths.iter().filter(|(_, was)| **was == PathState::Absent).map(|(path, _)| path);
+    let in_place = goes.filter(|path| path.parent() == Some(Path::new("/etc/systemd/system")));
+    let names = in_place.filter_map(|path| path.file_name()?.to_str());
+    let pair = |name: &str| match name.rsplit_once('.') {
+        Some((stem, "path" | "service")) => vec![format!("{stem}.path"), format!("{stem}.service")],
+        Some(_) => vec![name.to_owned()],
+        None => Vec::new(),
+    };
+    names.flat_map(pair).collect()
+}
+
+/// Stops the units whose files are about to go, the paths that start others before those.
+pub fn let_go(paths: &BTreeMap<PathBuf, PathState>) {
+    for unit in units(paths) {
+        let _ = systemctl(&["stop", &unit]).quiet().run();
+    }
+}
+
 /// Tells those who go on running that these files are as they were. A fail2ban that was here before lets go of our jails,
 /// with all whom they banned; systemd stops nftables as it did before.
 pub fn reread(paths: &BTreeMap<PathBuf, PathState>) {
@@ -194,6 +215,14 @@ pub fn reread(paths: &BTreeMap<PathBuf, PathState>) {
         let told = systemctl(args).success();
         let _ = told.inspect_err(|error| tracing::warn!(error = error.render(), "old files were not read anew"));
     };
+    let gone = units(paths);
+    if !gone.is_empty() {
+        tell(&["daemon-reload"]);
+        for unit in gone {
+            // One that never failed has nothing to be forgotten.
+            let _ = systemctl(&["reset-failed", &unit]).quiet().run();
+        }
+    }
     let unit = Daemon::Fail2ban.unit();
     if lies_in("/etc/fail2ban") && show(unit).active {
         tell(&["reload", unit]);
