@@ -100,6 +100,10 @@ impl Engine {
         let result = self.walk_back(&records, &archive, &mut all, &mut waiting);
         all.kept.extend(waiting.into_iter().filter_map(|(_, daemon)| service::back_to_its_own(daemon)));
         result?;
+        if records.iter().any(|record| matches!(record.before, Before::Hostname { .. })) {
+            // They asked for the name of this machine when they started, and it was still another.
+            theirs(&records).for_each(service::start_anew);
+        }
         all.kept.extend(self.left(&records, &all.kept));
         Ok(all)
     }
@@ -195,6 +199,23 @@ impl Engine {
             }
         }
     }
+}
+
+/// The units of daemons that ran before, of those that had to make room as well.
+fn theirs(records: &[Record]) -> impl Iterator<Item = &str> {
+    let units = |(n, record): (usize, &Record)| match &record.before {
+        Before::Service { daemon, active: true, .. }
+            if !records[n + 1..].iter().any(|one| is_service(one, *daemon)) =>
+        {
+            vec![daemon.unit()]
+        }
+        _ => Vec::new(),
+    };
+    let stopped = records.iter().filter_map(|record| match &record.before {
+        Before::Apt(before) => Some(before.stopped.iter().map(String::as_str)),
+        _ => None,
+    });
+    records.iter().enumerate().flat_map(units).chain(stopped.flatten()).collect::<Vec<_>>().into_iter()
 }
 
 fn is_service(record: &Record, one: Daemon) -> bool {

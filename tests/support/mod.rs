@@ -18,7 +18,7 @@ use mailwright::rehearsal::{HOME, needs};
 use rustix::fs::{FlockOperation, flock};
 
 /// How many tests may have a lab at the same time, over all test programs.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 4;
 
 /// The right to have a lab now; given back when dropped, with a word on how long it was used.
 pub struct Turn {

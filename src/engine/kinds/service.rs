@@ -174,6 +174,13 @@ pub fn back_to_its_own(daemon: Daemon) -> Option<String> {
     ))
 }
 
+/// Starts a unit anew, where it runs.
+pub fn start_anew(unit: &str) {
+    if let Err(error) = systemctl(&["try-restart", unit]).success() {
+        tracing::warn!(unit, error = error.render(), "did not start anew");
+    }
+}
+
 /// Takes our own table out of the kernel, where it is.
 fn take_out_table() -> Result<()> {
     let listed = Program::new("nft").args(["list", "tables"]).run();
