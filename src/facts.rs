@@ -126,6 +126,9 @@ pub struct Facts {
     /// The port of this server that the SSH session came in by in which we run, where we run in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssh_session: Option<u16>,
+    /// The name that the machine had before mailwright gave it another, as long as no run has come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname_before: Option<String>,
     /// Whether the MariaDB that is installed came with mailwright: one that was here has its own users, and its network.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mariadb_came: bool,

@@ -20,7 +20,9 @@ fn questions() -> Vec<Question> {
 
 fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     let addresses = answers.addresses(facts);
-    let stale = [facts.hostname.as_str(), facts.fqdn.as_deref().unwrap_or_default()];
+    // A run that was cut off may have changed the name and not come to this file.
+    let before = facts.hostname_before.as_deref().unwrap_or_default();
+    let stale = [facts.hostname.as_str(), facts.fqdn.as_deref().unwrap_or_default(), before];
     let text = edited(&facts.hosts, &addresses, answers.hostname.as_str(), answers.hostname.short(), &stale);
     vec![Change::File {
         path: "/etc/hosts".into(),

@@ -181,7 +181,7 @@ fn listening(host: &Host) -> BTreeSet<u16> {
 
 /// What differs between any two undisturbed runs: what daemons keep for themselves, and what dpkg and ucf keep of the
 /// state before the last one.
-const RANDOM: [&str; 12] = [
+const RANDOM: [&str; 13] = [
     // Its order; what it says is compared in the inventory.
     "/var/lib/apt/extended_states",
     "/var/lib/fail2ban/fail2ban.sqlite3",
@@ -193,6 +193,8 @@ const RANDOM: [&str; 12] = [
     "/var/lib/dpkg/status-old",
     "/var/lib/dpkg/statoverride-old",
     "/var/lib/ucf/",
+    // A copy of the file in /etc, at the time of Postfix's last start: with the neighbour's lines of that time.
+    "/var/spool/postfix/etc/hosts",
     "/var/spool/postfix/pid/",
     "/var/vmail/",
 ];

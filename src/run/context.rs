@@ -52,9 +52,16 @@ pub fn facts(state: &State) -> Result<Facts> {
     // Which packages are needed is known for certain once there were answers.
     let needed = saved(state).map_or_else(|_| packages::names(), |answers| packages::needed(&answers));
     let mut facts = machine::gather(Path::new("/"), &needed)?;
-    let standing = Journal::load(state)?.standing();
+    let journal = Journal::load(state)?;
+    let standing = journal.standing();
     facts.begun = !standing.is_empty();
     facts.fail2ban_came |= came(&standing, "fail2ban") && !standing.iter().any(|one| one.subject == fail2ban::SSHD);
+    let named = |record: &Record| match &record.before {
+        Before::Hostname { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    let finished = journal.outcome() == Some("finished");
+    facts.hostname_before = standing.iter().find_map(named).filter(|_| !finished);
     facts.mariadb_came |= came(&standing, "mariadb-server");
     Ok(facts)
 }
