@@ -20,7 +20,7 @@ use support::tree::{Tree, is_aside, runtime, tree};
 const ANSWERS: &str = include_str!("../assets/answers.example.toml");
 
 /// What the whole setup may take against a bare installation of the same packages.
-const RATIO: f64 = 0.9;
+const RATIO: f64 = 1.2;
 /// What a rollback may take against a bare purge of the packages that came.
 const BACK: f64 = 1.1;
 /// How many pairs are measured at the most.

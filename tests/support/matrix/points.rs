@@ -2,6 +2,8 @@
 //! configured, removed and purged.
 #![allow(clippy::unwrap_used, reason = "test support fails by panicking")]
 
+use std::fs;
+
 use mailwright::rehearsal::Host;
 use serde_json::Value;
 
@@ -28,8 +30,23 @@ pub fn unpacked(host: &Host) -> Vec<&'static str> {
     names.map(kept).collect()
 }
 
+/// Those of these packages that have something to be purged once they are removed: settings, or a script.
+pub fn purged(host: &Host, packages: &[&'static str]) -> Vec<&'static str> {
+    let info = host.root().join("var/lib/dpkg/info");
+    let files: Vec<String> =
+        fs::read_dir(info).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let has = |package: &&&str| {
+        let of = |file: &String| {
+            let (name, end) = file.rsplit_once('.').unwrap_or((file, ""));
+            ["conffiles", "postrm"].contains(&end) && name.split(':').next() == Some(**package)
+        };
+        files.iter().any(of)
+    };
+    packages.iter().filter(has).copied().collect()
+}
+
 /// Every place. What is before a change is after the one before it, and of the first the start of the run.
-pub fn places(changes: &[&'static str], packages: &[&'static str]) -> Vec<Place> {
+pub fn places(changes: &[&'static str], packages: &[&'static str], purged: &[&'static str]) -> Vec<Place> {
     let installing = changes.iter().position(|change| *change == PACKAGES).unwrap();
     let mut all = Vec::new();
     let mut add = |start, kind, point| all.push(Place { start, kind, point });
@@ -49,6 +66,8 @@ pub fn places(changes: &[&'static str], packages: &[&'static str]) -> Vec<Place>
     }
     for package in packages {
         add(Start::Finished, "rollback, remove", Point::Dpkg("remove", package));
+    }
+    for package in purged {
         add(Start::Finished, "rollback, purge", Point::Dpkg("purge", package));
     }
     all

@@ -7,7 +7,8 @@ use super::{known, leavings};
 use crate::engine::journal::{After, AptBefore};
 use crate::engine::kinds::acme::others::Needed;
 use crate::engine::machine::Machine;
-use crate::engine::state::hash;
+use crate::engine::state::{Sync, hash, write_private};
+use crate::error::Result;
 use crate::files::{self, Kind};
 use crate::probe::machine::dpkg::{self, Known};
 use crate::shell::Program;
@@ -75,7 +76,7 @@ impl Going {
         // What a run that was cut off did not note is what apt said it would do.
         let came = after.came.as_ref().unwrap_or(&before.planned);
         let (mut going, mut stay, mut wanted) = (Self::default(), Vec::new(), Vec::new());
-        let manual = manual();
+        let manual = decided(machine).unwrap_or_else(manual);
         for name in came.iter().filter(|name| known.contains_key(*name) && !was_there(name)) {
             if needed.packages.contains(name) {
                 stay.push(name.clone());
@@ -101,6 +102,33 @@ impl Going {
 /// What stands at a path.
 pub(super) fn kind(machine: &Machine, path: &Path) -> Option<Kind> {
     files::look(&machine.path(path)).ok().flatten().map(|look| look.kind)
+}
+
+/// Where it is noted which packages stay, before the first one is removed: apt forgets in the middle of a removal which of
+/// the others were there only because others needed them.
+const DECIDED: &str = "packages-that-stay";
+
+/// What was decided by a rollback that was cut off.
+fn decided(machine: &Machine) -> Option<BTreeSet<String>> {
+    let text = files::read_text(&machine.state.dir().join(DECIDED)).ok()?;
+    Some(text.lines().map(str::to_owned).collect())
+}
+
+/// Notes which packages stay because somebody has asked for them since.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn decide(machine: &Machine) -> Result<()> {
+    if decided(machine).is_some() {
+        return Ok(());
+    }
+    let names: String = manual().into_iter().map(|name| name + "\n").collect();
+    write_private(&machine.state.dir().join(DECIDED), names.as_bytes(), Sync::Now)
+}
+
+/// Forgets it, once the removal is done.
+pub(super) fn forget_decision(machine: &Machine) {
+    let _ = files::remove_file(&machine.state.dir().join(DECIDED));
 }
 
 /// The packages that are installed by hand, by apt-mark(8).

@@ -52,7 +52,9 @@ pub fn settle(machine: &Machine, ours: &BTreeSet<String>) -> Result<()> {
     }
     // A package unpacked before what it depends on is only set up once apt has brought the rest.
     let would = simulated(&["install", "--fix-broken"], &[]).unwrap_or_default();
-    let gone = others(would.go.into_iter().collect());
+    // One that is itself not whole only comes to the end of its removal.
+    let torn = broken(machine);
+    let gone = others(would.go.into_iter().filter(|name| !torn.contains(name)).collect());
     if !gone.is_empty() {
         let error = Error::failed(format!(
             "dpkg was interrupted earlier ({} is not whole), and apt would remove {} to mend it",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::going::{Going, kind};
+use super::going::{self, Going, kind};
 use super::{install, known, leavings, mend, quiet_apt};
 use crate::change::Daemon;
 use crate::engine::archive::Archive;
@@ -53,6 +53,7 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     let mut going = Going::now(machine, before, after, &BTreeSet::new());
     fetch_back(&mut going);
     possible(machine, &going)?;
+    going::decide(machine)?;
     let mut kept = going.stays.clone();
     if going.purged.contains("postfix") {
         kept.extend(mail::save_queue(machine, archive)?);
@@ -76,6 +77,7 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     put_back(machine, before, saved.as_deref(), &going, &mut kept)?;
     Program::new("systemctl").arg("daemon-reload").run()?;
     hold::forget_failures();
+    going::forget_decision(machine);
     for unit in &before.stopped {
         let started = Program::new("systemctl").args(["start", unit]).deadline(Duration::from_secs(120)).success();
         kept.extend(started.err().map(|error| format!("{unit} (it ran before and could not be started: {error})")));
