@@ -22,7 +22,7 @@ const ANSWERS: &str = include_str!("../assets/answers.example.toml");
 /// What the whole setup may take against a bare installation of the same packages.
 const RATIO: f64 = 1.2;
 /// What a rollback may take against a bare purge of the packages that came.
-const BACK: f64 = 1.1;
+const BACK: f64 = 2.0;
 /// How many pairs are measured at the most.
 const PAIRS: u32 = 3;
 /// What a setup with nothing to do may take.
