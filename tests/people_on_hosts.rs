@@ -115,7 +115,8 @@ fn found_before_the_start(host: &Host, release: Release) {
     for place in ["/etc", "/var/lib", "/usr"] {
         sh(host, &format!("mount --bind {place} {place} && mount -o remount,bind,ro {place}"));
         refused(host, &[&format!("{place}: mounted read-only")]);
-        sh(host, &format!("umount {place}"));
+        // What runs from there still holds it.
+        sh(host, &format!("umount --lazy {place}"));
     }
 
     let weak = ANSWERS.replacen(
