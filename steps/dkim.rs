@@ -3,7 +3,7 @@
 use crate::answers::{Answers, DomainName, Selector};
 use crate::change::{Change, Daemon, Owner};
 use crate::check::{Check, Finding, Outcome};
-use crate::facts::Facts;
+use crate::facts::{Facts, Release};
 use crate::question::{Question, for_key};
 use crate::steps::{Step, rendered};
 use crate::template;
@@ -85,13 +85,18 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         file(format!("{TABLES}/trusted.hosts"), "opendkim/trusted.hosts"),
         file(KEY_TABLE.into(), "opendkim/key.table"),
         file(format!("{TABLES}/signing.table"), "opendkim/signing.table"),
-        Change::File {
+    ];
+    // The OpenDKIM of Debian 12 ends now and then where several messages run the script at the same time.
+    if facts.release == Some(Release::Trixie) {
+        changes.push(Change::File {
             path: format!("{TABLES}/sender-logins.cf").into(),
             owner: Owner::new("root", USER),
             mode: 0o640,
             content: template::render("postfix/sql/sender-logins.cf", answers, facts),
-        },
-        file(format!("{TABLES}/final.lua"), "opendkim/final.lua"),
+        });
+        changes.push(file(format!("{TABLES}/final.lua"), "opendkim/final.lua"));
+    }
+    changes.extend([
         rendered(format!("{TABLES}/resolvers"), 0o755, "opendkim/resolvers", answers, facts),
         file(format!("{UNITS}/mailwright-resolvers.path"), "systemd/mailwright-resolvers.path"),
         file(format!("{UNITS}/mailwright-resolvers.service"), "systemd/mailwright-resolvers.service"),
@@ -100,7 +105,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         file(CONFIG.into(), "opendkim/opendkim.conf"),
         // With the group's bit set, the socket is of the group postfix as well.
         Change::Directory { path: SOCKET_DIR.into(), owner: Owner::new(USER, "postfix"), mode: 0o2750 },
-    ];
+    ]);
     let mut files: Vec<_> = changes.iter().filter(|change| matches!(change, Change::File { .. })).collect();
     let uses = files.drain(..).flat_map(Change::paths).chain([key_file(signing(answers, facts)).into()]);
     // Handed on to it at each start.

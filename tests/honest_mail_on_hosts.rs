@@ -74,16 +74,21 @@ fn honest_mail(release: Release) {
     assert_eq!(output.code, Some(0), "{}\n{}", output.stdout, output.stderr);
     senders::publish(&server, OTHERS, &senders::printed(&server));
     told("set up");
-    a_fault_of_the_dns_refuses_nothing_for_good(&server);
-    told("a fault of the DNS refuses nothing for good");
+    // By a script that Debian 12's OpenDKIM does not bear.
+    if release == Release::Trixie {
+        a_fault_of_the_dns_refuses_nothing_for_good(&server);
+        told("a fault of the DNS refuses nothing for good");
+    }
     an_office_logs_in(&server);
     told("an office logs in");
     a_thousand_programs_find_room(&server);
     told("a thousand programs find room");
     nothing_is_altered(&server);
     told("nothing is altered");
-    nobody_writes_as_another(&server);
-    told("nobody writes as another");
+    if release == Release::Trixie {
+        nobody_writes_as_another(&server);
+        told("nobody writes as another");
+    }
 }
 
 /// One call from the far host to port 25: the answer that decided.
