@@ -197,7 +197,8 @@ fn a_zone_on_the_server_gets_the_records(release: Release) {
     // The zone that programs change is left alone, and said why.
     assert_eq!(world.serial("example.net"), Some(7));
     assert!(said.stdout.contains("example.net (/var/cache/bind/db.example.net): it is updated"), "{}", said.stdout);
-    assert!(well(host, &SETUP).stdout.starts_with("Nothing to change"));
+    let again = well(host, &SETUP);
+    assert!(again.stdout.starts_with("Nothing to change"), "{}", again.stderr);
     let checked = well(host, &["check", "zone", "--json"]);
     let report: Value = serde_json::from_str(&checked.stdout).unwrap();
     let checks = report["checks"].as_array().unwrap().iter();

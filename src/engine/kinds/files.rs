@@ -205,6 +205,7 @@ fn landing_at(machine: &Machine, path: &Path, content: &Text) -> Result<zeroize:
     let Some(base) = content.base().filter(|_| shared::is_shared(path)) else { return Ok(planned) };
     let now = paths::read(&machine.path(path))?.and_then(|bytes| String::from_utf8(bytes).ok());
     match now.filter(|now| now != base && *now != *planned) {
+        Some(now) if shared::has(planned.as_str(), base, &now) => Ok(now.into()),
         Some(now) => Ok(shared::taken_back(planned.as_str(), base, &now).into()),
         None => Ok(planned),
     }

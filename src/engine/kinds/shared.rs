@@ -37,6 +37,14 @@ pub fn taken_back(old: &str, written: &str, now: &str) -> String {
     now.concat()
 }
 
+/// Whether a text has all that an edit of `base` to `planned` brings, and nothing of what it takes away.
+#[must_use]
+pub fn has(planned: &str, base: &str, now: &str) -> bool {
+    let [planned, base, now] = [planned, base, now].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let (brought, taken) = (without(&planned, &base), without(&base, &planned));
+    brought.iter().all(|line| now.contains(line)) && !taken.iter().any(|line| now.contains(line))
+}
+
 /// The lines of one text that the other lacks, in order; one that stands there twice is lacked twice.
 fn without<'a>(one: &[&'a str], other: &[&str]) -> Vec<&'a str> {
     let mut other = other.to_vec();
@@ -66,6 +74,8 @@ mod tests {
         let now = format!("# first\n{WRITTEN}10.0.0.7 backup\n");
         assert_eq!(taken_back(OLD, WRITTEN, &now), format!("# first\n{OLD}10.0.0.7 backup\n"));
         assert_eq!(taken_back(OLD, WRITTEN, WRITTEN), OLD);
+        let since = format!("{WRITTEN}10.0.0.7 backup\n");
+        assert!(has(WRITTEN, OLD, &since) && !has(WRITTEN, OLD, OLD), "an edit that is there is not made again");
         // Somebody took our line out already.
         assert_eq!(taken_back(OLD, WRITTEN, "127.0.0.1 localhost\n"), "127.0.0.1 localhost\n127.0.1.1 old\n");
     }
