@@ -134,7 +134,9 @@ impl Engine {
             self.journal.append(Event::Undone { seq: record.seq, kept: kept.clone() })?;
             all.undone.push(record.subject.clone());
             all.kept.extend(kept);
+            // nftables is no daemon: to start it anew would take away what others have put into the kernel since.
             if let Before::Service { daemon, active: true, .. } = &record.before
+                && *daemon != Daemon::Nftables
                 && !records[n + 1..].iter().any(|older| is_service(older, *daemon))
             {
                 waiting.push((record.step.clone(), *daemon));
@@ -205,7 +207,7 @@ impl Engine {
 fn theirs(records: &[Record]) -> impl Iterator<Item = &str> {
     let units = |(n, record): (usize, &Record)| match &record.before {
         Before::Service { daemon, active: true, .. }
-            if !records[n + 1..].iter().any(|one| is_service(one, *daemon)) =>
+            if *daemon != Daemon::Nftables && !records[n + 1..].iter().any(|one| is_service(one, *daemon)) =>
         {
             vec![daemon.unit()]
         }
