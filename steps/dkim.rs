@@ -3,7 +3,7 @@
 use crate::answers::{Answers, DomainName, Selector};
 use crate::change::{Change, Daemon, Owner};
 use crate::check::{Check, Finding, Outcome};
-use crate::facts::{Facts, Release};
+use crate::facts::Facts;
 use crate::question::{Question, for_key};
 use crate::steps::{Step, rendered};
 use crate::template;
@@ -86,16 +86,6 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         file(KEY_TABLE.into(), "opendkim/key.table"),
         file(format!("{TABLES}/signing.table"), "opendkim/signing.table"),
     ];
-    // The OpenDKIM of Debian 12 ends now and then where several messages run the script at the same time.
-    if facts.release == Some(Release::Trixie) {
-        changes.push(Change::File {
-            path: format!("{TABLES}/sender-logins.cf").into(),
-            owner: Owner::new("root", USER),
-            mode: 0o640,
-            content: template::render("postfix/sql/sender-logins.cf", answers, facts),
-        });
-        changes.push(file(format!("{TABLES}/final.lua"), "opendkim/final.lua"));
-    }
     changes.extend([
         rendered(format!("{TABLES}/resolvers"), 0o755, "opendkim/resolvers", answers, facts),
         file(format!("{UNITS}/mailwright-resolvers.path"), "systemd/mailwright-resolvers.path"),

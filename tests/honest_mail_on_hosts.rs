@@ -64,6 +64,9 @@ fn honest_mail_on_debian_13() {
     honest_mail(Release::Trixie);
 }
 
+/// The releases whose OpenDKIM bears a script at the end of a message: with several at once, neither does.
+const SCRIPTED: [Release; 0] = [];
+
 fn honest_mail(release: Release) {
     let Some(_turn) = support::turn("honest mail") else { return };
     let started = Instant::now();
@@ -74,8 +77,7 @@ fn honest_mail(release: Release) {
     assert_eq!(output.code, Some(0), "{}\n{}", output.stdout, output.stderr);
     senders::publish(&server, OTHERS, &senders::printed(&server));
     told("set up");
-    // By a script that Debian 12's OpenDKIM does not bear.
-    if release == Release::Trixie {
+    if SCRIPTED.contains(&release) {
         a_fault_of_the_dns_refuses_nothing_for_good(&server);
         told("a fault of the DNS refuses nothing for good");
     }
@@ -85,7 +87,7 @@ fn honest_mail(release: Release) {
     told("a thousand programs find room");
     nothing_is_altered(&server);
     told("nothing is altered");
-    if release == Release::Trixie {
+    if SCRIPTED.contains(&release) {
         nobody_writes_as_another(&server);
         told("nobody writes as another");
     }
