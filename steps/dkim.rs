@@ -6,7 +6,6 @@ use crate::check::{Check, Finding, Outcome};
 use crate::facts::Facts;
 use crate::question::{Question, for_key};
 use crate::steps::{Step, rendered};
-use crate::template;
 
 /// The step.
 pub const STEP: Step = Step { id: "dkim", questions, changes, checks };
