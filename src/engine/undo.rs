@@ -102,7 +102,7 @@ impl Engine {
         result?;
         if records.iter().any(|record| matches!(record.before, Before::Hostname { .. })) {
             // They asked for the name of this machine when they started, and it was still another.
-            theirs(&records).for_each(service::start_anew);
+            theirs(&records).into_iter().for_each(service::start_anew);
         }
         all.kept.extend(self.left(&records, &all.kept));
         Ok(all)
@@ -134,13 +134,7 @@ impl Engine {
             self.journal.append(Event::Undone { seq: record.seq, kept: kept.clone() })?;
             all.undone.push(record.subject.clone());
             all.kept.extend(kept);
-            // nftables is no daemon: to start it anew would take away what others have put into the kernel since.
-            if let Before::Service { daemon, active: true, .. } = &record.before
-                && *daemon != Daemon::Nftables
-                && !records[n + 1..].iter().any(|older| is_service(older, *daemon))
-            {
-                waiting.push((record.step.clone(), *daemon));
-            }
+            waiting.extend(ran_before(records, n).map(|daemon| (record.step.clone(), daemon)));
         }
         Ok(())
     }
@@ -204,24 +198,26 @@ impl Engine {
 }
 
 /// The units of daemons that ran before, of those that had to make room as well.
-fn theirs(records: &[Record]) -> impl Iterator<Item = &str> {
-    let units = |(n, record): (usize, &Record)| match &record.before {
-        Before::Service { daemon, active: true, .. }
-            if *daemon != Daemon::Nftables && !records[n + 1..].iter().any(|one| is_service(one, *daemon)) =>
-        {
-            vec![daemon.unit()]
+fn theirs(records: &[Record]) -> Vec<&str> {
+    let mut units: Vec<&str> = (0..records.len()).filter_map(|n| ran_before(records, n)).map(Daemon::unit).collect();
+    for record in records {
+        if let Before::Apt(before) = &record.before {
+            units.extend(before.stopped.iter().map(String::as_str));
         }
-        _ => Vec::new(),
-    };
-    let stopped = records.iter().filter_map(|record| match &record.before {
-        Before::Apt(before) => Some(before.stopped.iter().map(String::as_str)),
-        _ => None,
-    });
-    records.iter().enumerate().flat_map(units).chain(stopped.flatten()).collect::<Vec<_>>().into_iter()
+    }
+    units
 }
 
-fn is_service(record: &Record, one: Daemon) -> bool {
-    matches!(&record.before, Before::Service { daemon, .. } if *daemon == one)
+/// The daemon that this record is the oldest of, where it ran before that. nftables is no daemon: to start it anew would
+/// take away what others have put into the kernel since.
+fn ran_before(records: &[Record], n: usize) -> Option<Daemon> {
+    let of = |record: &Record| match record.before {
+        Before::Service { daemon, active, .. } => Some((daemon, active)),
+        _ => None,
+    };
+    let (daemon, active) = of(&records[n])?;
+    let older = records[n + 1..].iter().filter_map(of).any(|(other, _)| other == daemon);
+    (active && !older && daemon != Daemon::Nftables).then_some(daemon)
 }
 
 /// How long the DNS may take to say whether a key is published.
