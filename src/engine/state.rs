@@ -178,29 +178,6 @@ impl State {
         Ok(hash)
     }
 
-    /// Like [`State::keep`] for many at once: they are on disk only after [`State::sync`].
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    pub fn keep_unsynced(&self, bytes: &[u8]) -> Result<String> {
-        let hash = hash(bytes);
-        let path = self.kept_path(&hash);
-        if !files::exists(&path) {
-            write_private(&path, bytes, Sync::Later)?;
-        }
-        self.copy_kept(&hash);
-        Ok(hash)
-    }
-
-    /// Waits until all that was kept is on disk.
-    ///
-    /// # Errors
-    /// When the file system reports an error.
-    pub fn sync(&self) -> Result<()> {
-        let synced = File::open(&self.dir).and_then(|dir| Ok(rustix::fs::syncfs(&dir)?));
-        synced.context(|| format!("{} could not be brought to disk", self.dir.display()))
-    }
-
     /// The bytes kept under this hash.
     ///
     /// # Errors
