@@ -26,7 +26,7 @@ const SERVER: &str = "mail.example.org";
 /// What Anna may send in a minute.
 const ALLOWED: usize = 4;
 /// How often one address may log in within a minute.
-const LOGINS: usize = 25;
+const LOGINS: usize = 8;
 /// Seconds between two deliveries to one domain.
 const PAUSE: f64 = 2.0;
 
@@ -41,7 +41,7 @@ mailbox = [
     { address = "anna@example.org", password = "please change this one" },
     { address = "ben@example.org", password = "please change this one too" },
 ]
-limits = { outgoing = "gentle", outgoing_delay = 2, login_minute = 4, incoming_messages = 90, incoming_logins = 25 }
+limits = { outgoing = "gentle", outgoing_delay = 2, login_minute = 4, incoming_messages = 90, incoming_logins = 8 }
 "#;
 
 #[test]
@@ -97,7 +97,7 @@ fn values_are_the_answers(server: &Server) {
     let checks = report["checks"].as_array().unwrap();
     let changed = checks.iter().find(|check| check["id"] == "postfix-values").unwrap();
     assert_eq!(changed["outcome"], "fail", "{changed:#}");
-    assert_eq!(changed["evidence"], "smtpd_client_auth_rate_limit = 1000, not 25", "{changed:#}");
+    assert_eq!(changed["evidence"], "smtpd_client_auth_rate_limit = 1000, not 8", "{changed:#}");
     server.sh("cp -p /root/main.cf /etc/postfix/");
 }
 

@@ -31,6 +31,7 @@ fn green_is_proved(release: Release) {
     let host = lab.host();
     bans_reach_the_packet_filter(host);
     a_mailbox_of_roots_fails(host);
+    a_quota_bites_behind_an_alias(host);
     what_was_not_seen_is_said(host);
     a_renewed_certificate_is_taken_up(host);
 }
@@ -84,6 +85,47 @@ fn a_mailbox_of_roots_fails(host: &Host) {
     while outcome(host, "postfix", "delivers").0 != "pass" {
         assert!(Instant::now() < until, "{}", outcome(host, "postfix", "delivers").1);
     }
+}
+
+/// One of the two mailboxes behind an alias is full: its copy waits, the other's arrives, and none is lost.
+fn a_quota_bites_behind_an_alias(host: &Host) {
+    let (fine, evidence) = outcome(host, "dovecot", "quota");
+    assert!(fine == "pass" && evidence.contains("a larger message is refused"), "{evidence}");
+    let sql = |sql: &str| sh(host, &format!("mariadb -N mailserver -e \"{sql}\""));
+    sql("UPDATE mailboxes SET quota_bytes = 300000 WHERE address = 'ben@example.net'; \
+         INSERT INTO aliases (address, domain, destination) VALUES ('both@example.org', 'example.org', 'anna@example.org'), \
+         ('both@example.org', 'example.org', 'ben@example.net')");
+    let stored = |who: &str| -> usize {
+        sh(host, &format!("doveadm fetch -u {who} uid mailbox INBOX subject bites | grep -c uid: || true"))
+            .trim()
+            .parse()
+            .unwrap()
+    };
+    for n in 0..2 {
+        sh(
+            host,
+            "smtp-source -f root@mail.example.org -t both@example.org -S bites -l 200000 -M mail.example.org 127.0.0.1:25",
+        );
+        let until = Instant::now() + Duration::from_secs(20);
+        while stored("anna@example.org") <= n || (n == 0 && stored("ben@example.net") == 0) {
+            assert!(Instant::now() < until, "{}", sh(host, "postqueue -p; journalctl -b -n 30 --no-pager"));
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+    let until = Instant::now() + Duration::from_secs(20);
+    while !sh(host, "postqueue -p").contains("ben@example.net") || !sh(host, "postqueue -p").contains("(host ") {
+        assert!(Instant::now() < until, "{}", sh(host, "postqueue -p"));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(stored("ben@example.net"), 1, "{}", sh(host, "postqueue -p"));
+    sql("UPDATE mailboxes SET quota_bytes = 2147483648 WHERE address = 'ben@example.net'");
+    sh(host, "postqueue -f");
+    let until = Instant::now() + Duration::from_secs(30);
+    while stored("ben@example.net") < 2 {
+        assert!(Instant::now() < until, "{}", sh(host, "postqueue -p"));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    sql("DELETE FROM aliases WHERE address = 'both@example.org'");
 }
 
 /// Mail to the postmaster leaves this server: whether it arrives there cannot be seen.

@@ -1,17 +1,12 @@
 //! Whether what each login sends is counted, and whether Postfix runs with the values of the answers.
 
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
-use std::time::Duration;
-
+use super::policy::ask;
 use super::seen::{Seen, Verdict};
 use super::tool;
 use crate::change::RATE_LIMIT_SOCKET;
-use crate::error::{Context, Error, Result};
+use crate::error::Result;
 use crate::facts::Release;
 
-/// How long the daemon may take for an answer; Postfix waits as long.
-const ANSWER: Duration = Duration::from_secs(20);
 /// A login that nobody has, for a question that must be refused, or of which it does not matter that it is counted.
 const NOBODY: &str = "check@mailwright.invalid";
 
@@ -25,12 +20,12 @@ pub fn counted(least: u32, limits: &str, release: Release) -> Result<Verdict> {
         said if said == limits => seen.good(format!("its limits are {said}")),
         said => seen.fail(format!("its limits are {said}, not {limits}")),
     }
-    match ask(&question(release, "", 1)) {
+    match ask(RATE_LIMIT_SOCKET, &question(release, "", 1)) {
         Err(error) => seen.fail(format!("it does not answer: {}", error.render())),
         Ok(action) if action == "dunno" => seen.good("it answers a question of Postfix's form"),
         Ok(action) => seen.fail(format!("it says \"{action}\" of mail that nobody logged in for")),
     }
-    match ask(&question(release, NOBODY, least.saturating_add(1))) {
+    match ask(RATE_LIMIT_SOCKET, &question(release, NOBODY, least.saturating_add(1))) {
         Err(_) => {}
         // Here each recipient is a question of its own, so this one alone may pass, or may have been asked too often.
         Ok(action) if release == Release::Bookworm => match action.as_str() {
@@ -56,24 +51,6 @@ fn question(release: Release, login: &str, recipients: u32) -> String {
          client_name=localhost\nhelo_name=localhost\nsender=\nrecipient=\nrecipient_count={count}\n\
          instance=mailwright\nsasl_method=PLAIN\nsasl_username={login}\n\n"
     )
-}
-
-/// The action that answers the question.
-fn ask(question: &str) -> Result<String> {
-    let failed = || format!("{RATE_LIMIT_SOCKET} gives no answer");
-    let mut socket = UnixStream::connect(RATE_LIMIT_SOCKET).context(failed)?;
-    socket.set_read_timeout(Some(ANSWER)).and(socket.set_write_timeout(Some(ANSWER))).context(failed)?;
-    socket.write_all(question.as_bytes()).context(failed)?;
-    let (mut answer, mut part) = (Vec::new(), [0; 1024]);
-    while !answer.ends_with(b"\n\n") && answer.len() < 8192 {
-        match socket.read(&mut part).context(failed)? {
-            0 => break,
-            read => answer.extend_from_slice(part.get(..read).unwrap_or_default()),
-        }
-    }
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    let action = answer.lines().find_map(|line| line.strip_prefix("action="));
-    action.map(str::to_owned).ok_or_else(|| Error::failed(format!("it answers \"{}\"", answer.trim())))
 }
 
 /// Postfix runs with these values: what main.cf and its defaults come to.

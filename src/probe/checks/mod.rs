@@ -28,6 +28,7 @@ mod login;
 mod names;
 mod outgoing;
 mod packages;
+mod policy;
 mod quota;
 mod reach;
 mod relay;

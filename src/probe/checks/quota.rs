@@ -1,16 +1,44 @@
-//! The limits of the mailboxes, as Dovecot knows them.
+//! The limits of the mailboxes, as Dovecot knows them and as Postfix hears of them.
 
+use super::policy::ask;
 use super::seen::{Verdict, fail, pass, unknown};
 use super::tool;
+use crate::check::Outcome;
 use crate::error::Result;
 
-/// The mailbox's quota is known to Dovecot as the answers say, in KiB; 0 for none.
+/// Where Dovecot says whether there is room for a message (`quota-status`).
+const ROOM: &str = "/var/spool/postfix/private/quota-status";
+
+/// The mailbox's quota is known to Dovecot as the answers say, in KiB; 0 for none. A message larger than that is refused
+/// at the door.
 pub fn known(mailbox: &str, kib: u64) -> Result<Verdict> {
     let asked = tool("doveadm").args(["-f", "tab", "quota", "get", "-u", mailbox]).run()?;
     if !asked.ok() {
         return Ok(fail(format!("doveadm quota get -u {mailbox} says: {}", asked.tail())));
     }
-    Ok(judged(kib, storage_limit(&asked.stdout)))
+    let known = judged(kib, storage_limit(&asked.stdout));
+    if kib == 0 || known.0 != Outcome::Pass {
+        return Ok(known);
+    }
+    Ok(match ask(ROOM, &question(mailbox, kib)) {
+        Err(error) => fail(format!("Postfix cannot ask whether there is room: {}", error.render())),
+        Ok(action) if is_refusal(&action) => pass(format!("{}; a larger message is refused", known.1)),
+        Ok(action) => fail(format!("{}, and of a larger message Dovecot says \"{action}\"", known.1)),
+    })
+}
+
+/// Whether there is room for a message of a byte more than the whole mailbox may hold, as Postfix asks it.
+fn question(mailbox: &str, kib: u64) -> String {
+    let size = kib.saturating_mul(1024).saturating_add(1);
+    format!(
+        "request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nsender=\nrecipient={mailbox}\n\
+         size={size}\n\n"
+    )
+}
+
+/// Full (452), or larger than the mailbox (552; Dovecot 2.4.1 says the former of both).
+fn is_refusal(action: &str) -> bool {
+    action.starts_with("452 ") || action.starts_with("552 ")
 }
 
 fn judged(wanted: u64, found: Option<&str>) -> Verdict {
@@ -42,7 +70,6 @@ fn storage_limit(table: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Outcome;
 
     const HEADING: &str = "Quota name\tType\tValue\tLimit\t%\n";
 
