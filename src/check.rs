@@ -136,6 +136,13 @@ pub enum Check {
         /// One of a family.
         addresses: Vec<IpAddr>,
     },
+    /// Port 25 of mail servers elsewhere can be reached.
+    MailGetsOut {
+        /// Whether by IPv4.
+        ipv4: bool,
+        /// Whether by IPv6.
+        ipv6: bool,
+    },
     /// The key that signs is an RSA key that nobody but its owner can read.
     SigningKeyFits {
         /// Where it stands.
@@ -329,6 +336,7 @@ impl Check {
             Self::LoginsCounted { .. } => "logins-counted",
             Self::PostfixValues { .. } => "postfix-values",
             Self::LeavesBy { .. } => "leaves-by",
+            Self::MailGetsOut { .. } => "mail-gets-out",
             Self::ResolversFollowed => "resolvers-followed",
             Self::SigningKeyFits { .. } => "signing-key-fits",
             Self::SigningKeyPublished { .. } => "signing-key-published",
@@ -372,6 +380,7 @@ impl Check {
             | Self::NothingHeldBack { .. }
             | Self::NoOpenRelay { .. }
             | Self::AuthOnlyInTls
+            | Self::MailGetsOut { .. }
             | Self::ResolversFollowed
             | Self::SpfAnswers => String::new(),
         }

@@ -145,6 +145,9 @@ pub struct Facts {
     /// Places that have to be written and cannot be, each with the reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unwritable: Vec<String>,
+    /// Whether port 25 of mail servers elsewhere can be reached. Asked before a first setup; the check asks itself.
+    #[serde(default, skip_serializing_if = "MailOut::is_unseen")]
+    pub mail_out: MailOut,
     /// The MariaDB that is here; none where there is none, and where only root could see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<Database>,
@@ -155,6 +158,25 @@ pub struct Facts {
     /// by whoever reads the journal; the probe leaves it false.
     #[serde(default)]
     pub begun: bool,
+}
+
+/// Whether port 25 of mail servers elsewhere can be reached, by family; `None` where nobody could be called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailOut {
+    /// By IPv4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipv4: Option<bool>,
+    /// By IPv6.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipv6: Option<bool>,
+}
+
+impl MailOut {
+    /// Whether nothing is known.
+    #[must_use]
+    pub const fn is_unseen(&self) -> bool {
+        self.ipv4.is_none() && self.ipv6.is_none()
+    }
 }
 
 /// The DKIM keys on this machine.

@@ -120,7 +120,8 @@ fn next_check(check: &Check) -> Option<Check> {
             Check::PostfixValues { values: vec![("smtpd_client_auth_rate_limit".into(), "10".into())] }
         }
         Check::PostfixValues { .. } => Check::LeavesBy { addresses: vec![] },
-        Check::LeavesBy { .. } => Check::ResolversFollowed,
+        Check::LeavesBy { .. } => Check::MailGetsOut { ipv4: true, ipv6: true },
+        Check::MailGetsOut { .. } => Check::ResolversFollowed,
         Check::ResolversFollowed => {
             Check::SigningKeyFits { path: "/etc/dkimkeys/s1.private".into(), owner: "opendkim".into(), bits: 2048 }
         }

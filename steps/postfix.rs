@@ -88,12 +88,16 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
         Check::ConfigurationClean { daemon: Daemon::Postfix },
         Check::Running { daemon: Daemon::Postfix },
         Check::Listens { ports: Daemon::Postfix.ports().to_vec() },
+        // Both have been started by now: OpenDKIM is a step before.
+        Check::ResolversFollowed,
         Check::PostfixValues { values: limits::values(&answers.limits) },
     ];
     let addresses = own(answers, facts);
     if !addresses.is_empty() {
         checks.push(Check::LeavesBy { addresses });
     }
+    let [ipv4, ipv6] = [answers.public_ipv4(facts).is_some(), answers.public_ipv6(facts).is_some()];
+    checks.push(Check::MailGetsOut { ipv4, ipv6 });
     checks.extend(answers.domains.iter().map(|domain| map("domains", domain.to_string())));
     checks.extend(answers.mailboxes.iter().map(|mailbox| map("mailboxes", mailbox.address.to_string())));
     if let Some(domain) = answers.domains.first() {

@@ -44,11 +44,15 @@ const FINDINGS: &[(&str, Judge)] = &[
     ("cloud-init", machine::cloud_init),
     ("address-ipv4", addresses::ipv4),
     ("address-ipv6", addresses::ipv6),
+    (MAIL_OUT, addresses::mail_out),
     ("name-before", addresses::name),
 ];
 
 /// Told only where apt's sources name a later release than the one that runs.
 const AHEAD: &str = "release-ahead";
+
+/// Told only where port 25 is shut on the way out.
+const MAIL_OUT: &str = "mail-out";
 
 /// Looks at one thing: what it comes to, and what was seen.
 type Judge = fn(&Answers, &Facts) -> (Outcome, String);
@@ -63,7 +67,12 @@ fn changes(_: &Answers, _: &Facts) -> Vec<Change> {
 }
 
 fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
-    let told = FINDINGS.iter().filter(|(id, _)| *id != AHEAD || facts.ahead.is_some());
+    let is_told = |id: &str| match id {
+        AHEAD => facts.ahead.is_some(),
+        MAIL_OUT => addresses::mail_out(answers, facts).0 != Outcome::Pass,
+        _ => true,
+    };
+    let told = FINDINGS.iter().filter(|(id, _)| is_told(id));
     let found = told.map(|(id, judge)| {
         let (outcome, evidence) = judge(answers, facts);
         Check::Found(Finding { id, outcome, evidence, ports: Vec::new() })

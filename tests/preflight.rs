@@ -8,7 +8,7 @@ use std::path::Path;
 
 use mailwright::answers::{Abuse, Address, Answers, Tls, Wall};
 use mailwright::check::{Check, Finding, Outcome};
-use mailwright::facts::{Facts, Release};
+use mailwright::facts::{Facts, MailOut, Release};
 use mailwright::steps::preflight;
 
 use Outcome::{Fail, Pass, Unknown, Warn};
@@ -162,7 +162,9 @@ fn every_recorded_machine_is_used() {
 fn every_finding_has_evidence_and_words_for_what_it_came_to() {
     let mut seen = BTreeSet::new();
     for (name, _) in MACHINES {
-        let facts = Facts { ahead: name.starts_with("fresh-bookworm").then_some(Release::Trixie), ..machine(name) };
+        let fresh = name.starts_with("fresh-bookworm");
+        let mail_out = MailOut { ipv4: fresh.then_some(false), ipv6: None };
+        let facts = Facts { ahead: fresh.then_some(Release::Trixie), mail_out, ..machine(name) };
         for finding in findings(&answers(), &facts) {
             assert!(!finding.evidence.is_empty(), "{name}: {}", finding.id);
             seen.insert(finding.id);
@@ -219,6 +221,19 @@ fn an_ipv6_address_of_the_answers_is_held_against_the_machine() {
     assert_eq!(told(&fresh, Address::Unused), Pass);
     let local = Facts { ipv6: vec!["fd00::2".parse().unwrap()], ..fresh };
     assert_eq!(told(&local, Address::Detect), Warn);
+}
+
+#[test]
+fn a_port_that_is_shut_on_the_way_out_is_told_before_the_start() {
+    let told = |ipv4, ipv6| {
+        let facts = Facts { mail_out: MailOut { ipv4, ipv6 }, ..machine("fresh-trixie") };
+        findings(&answers(), &facts).into_iter().find(|finding| finding.id == "mail-out")
+    };
+    let shut = told(Some(false), Some(true)).unwrap();
+    assert_eq!((shut.outcome, &*shut.evidence), (Warn, "no mail server elsewhere answers on port 25 by IPv4"));
+    assert!(told(Some(true), Some(false)).unwrap().evidence.ends_with("by IPv6"));
+    // Where nobody could be called nothing is known, and nothing is said.
+    assert!(told(Some(true), Some(true)).is_none() && told(None, None).is_none());
 }
 
 #[test]

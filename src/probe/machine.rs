@@ -24,9 +24,9 @@ mod writable;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::facts::{AptSays, DkimKeys, Facts, Release};
+use crate::facts::{AptSays, DkimKeys, Facts, MailOut, Release};
 use crate::probe::firewall::{at_work, nft_file};
-use crate::probe::sockets;
+use crate::probe::{outward, sockets};
 use root::Root;
 
 /// Probes the machine whose file tree is `root`: `/`, or a tree of recorded files, of which only files are read and no
@@ -47,6 +47,7 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
         let supply = scope.spawn(|| span.in_scope(|| supply(&root, names_needed)));
         let apt = scope.spawn(|| span.in_scope(|| says(&root, names_needed)));
         let database = scope.spawn(|| span.in_scope(|| database::look(&root)));
+        let mail_out = scope.spawn(|| span.in_scope(|| mail_out(&root, names_needed)));
         let firewall = scope.spawn(|| span.in_scope(|| if root.live() { at_work() } else { None }));
         let zones = scope.spawn(|| span.in_scope(|| bind::zones(&root)));
         let mut facts = from_files(&root)?;
@@ -56,6 +57,7 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
         facts.database = database.join().unwrap_or_default();
         facts.firewall = firewall.join().unwrap_or_default();
         facts.bind = zones.join().unwrap_or_default();
+        facts.mail_out = mail_out.join().unwrap_or_default();
         facts.units = units.join().unwrap_or_default();
         (facts.packages_cached, facts.mirror) = supply.join().unwrap_or_default();
         Ok(facts)
@@ -115,6 +117,15 @@ fn says(root: &Root<'_>, names: &[String]) -> AptSays {
         return AptSays::default();
     }
     apt::says(root, names, dpkg::lists_age(root).is_some())
+}
+
+/// Whether mail servers elsewhere can be reached, before the packages are here; later the checks see to it.
+fn mail_out(root: &Root<'_>, names: &[String]) -> MailOut {
+    let installed = dpkg::installed_in(root);
+    if !root.live() || names.iter().all(|name| installed.contains_key(name)) {
+        return MailOut::default();
+    }
+    outward::call().both()
 }
 
 /// The later release that one of these suites belongs to; `stable` is the latest that is known.

@@ -12,6 +12,7 @@ pub mod imap;
 pub mod lineage;
 pub mod machine;
 pub mod old_tls;
+pub mod outward;
 pub mod pop3;
 pub mod ports;
 pub mod relay;

@@ -103,12 +103,22 @@ fn serve(
     });
 }
 
+/// Takes calls on port 25 until the runtime ends, and says nothing: the mail servers of the world, as far as a check calls
+/// them.
+async fn take_calls(address: IpAddr) -> Result<()> {
+    let sentence = || format!("port 25 of {address} could not be opened in the lab");
+    let listener = tokio::net::TcpListener::bind((address, 25)).await.context(sentence)?;
+    tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+    Ok(())
+}
+
 async fn bind(server: &mut Server<Handler>, addresses: &[IpAddr]) -> Result<()> {
     for address in addresses {
         let sentence = || format!("port 53 of {address} could not be opened in the lab");
         server.register_socket(tokio::net::UdpSocket::bind((*address, 53)).await.context(sentence)?);
         let listener = tokio::net::TcpListener::bind((*address, 53)).await.context(sentence)?;
         server.register_listener(listener, Duration::from_secs(10), 32);
+        take_calls(*address).await?;
     }
     Ok(())
 }

@@ -47,6 +47,20 @@ pub(super) fn ipv6(answers: &Answers, facts: &Facts) -> (Outcome, String) {
     }
 }
 
+/// Many providers shut port 25 on the way out: mail comes in, and none leaves.
+pub(super) fn mail_out(answers: &Answers, facts: &Facts) -> (Outcome, String) {
+    let families = [
+        ("IPv4", facts.mail_out.ipv4, answers.public_ipv4(facts).is_some()),
+        ("IPv6", facts.mail_out.ipv6, answers.public_ipv6(facts).is_some()),
+    ];
+    let shut = families.into_iter().filter(|(_, open, used)| *used && *open == Some(false));
+    let shut: Vec<&str> = shut.map(|(family, ..)| family).collect();
+    if shut.is_empty() {
+        return (Pass, "mail servers elsewhere answer".into());
+    }
+    (Warn, format!("no mail server elsewhere answers on port 25 by {}", shut.join(" or ")))
+}
+
 /// A new name where a full one stood before may break what was set up for the old one.
 pub(super) fn name(answers: &Answers, facts: &Facts) -> (Outcome, String) {
     let (old, new) = (facts.hostname.as_str(), answers.hostname.as_str());

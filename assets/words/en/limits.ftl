@@ -107,6 +107,17 @@ check-leaves-by-fix =
         postconf smtp_bind_address smtp_bind_address6
         mailwright setup
 
+check-mail-gets-out = Mail servers elsewhere can be reached
+check-mail-gets-out-means =
+    Where port 25 is shut on the way out, as many providers have it at first, mail comes in and none leaves: what is for
+    others stays in the queue and is sent back after five days.
+check-mail-gets-out-fix =
+    See whether the DNS answers and what waits:
+        getent hosts debian.org
+        postqueue -p
+    Ask the provider of this server to open port 25 outward; most do on request. One that does not leaves two ways: another
+    provider, or a relay host that takes your mail on port 587 (relayhost in postconf(5)).
+
 check-postfix-values = Postfix runs with the limits of the answers
 check-postfix-values-means =
     Mail goes out faster or more slowly than you chose, or strangers are let in more often than you want.

@@ -305,6 +305,14 @@ check-address-ipv6-fix = { $outcome ->
         Setup goes on. Write the public address or "none" into the answers (ipv6).
 }
 
+check-mail-out = Mail servers elsewhere can be reached
+check-mail-out-means =
+    Port 25 is shut on the way out, as many providers have it at first. Mail comes in, and mail to others stays in the
+    queue until it is sent back after five days.
+check-mail-out-fix =
+    Setup goes on. Ask the provider of this server to open port 25 outward; most do on request. One that does not leaves
+    two ways: another provider, or a relay host that takes your mail on port 587 (relayhost in postconf(5)).
+
 check-name-before = The name of this machine is free to change
 check-name-before-means =
     The machine has a full name already, and it is another one. What was set up under the old name (certificates,

@@ -111,6 +111,18 @@ check-leaves-by-fix =
         postconf smtp_bind_address smtp_bind_address6
         mailwright setup
 
+check-mail-gets-out = Les serveurs de courrier d’ailleurs sont joignables
+check-mail-gets-out-means =
+    Quand le port 25 est fermé en sortie, comme souvent au début chez les hébergeurs, le courrier arrive mais rien ne
+    part : ce qui est destiné à d’autres serveurs reste dans la file d’attente et revient au bout de cinq jours.
+check-mail-gets-out-fix =
+    Voyez si le DNS répond et ce qui attend :
+        getent hosts debian.org
+        postqueue -p
+    Demandez à l’hébergeur de ce serveur d’ouvrir le port 25 en sortie ; la plupart le font sur demande. Sinon, deux
+    voies restent : un autre hébergeur, ou un relais qui accepte votre courrier sur le port 587 (relayhost dans
+    postconf(5)).
+
 check-postfix-values = Postfix applique les limites des réponses
 check-postfix-values-means =
     Le courrier part plus vite ou plus lentement que vous ne l’avez choisi, ou des inconnus sont admis plus souvent que

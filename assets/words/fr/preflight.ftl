@@ -322,6 +322,15 @@ check-address-ipv6-fix = { $outcome ->
         L’installation continue. Écrivez l’adresse publique ou "none" dans les réponses (ipv6).
 }
 
+check-mail-out = Les serveurs de courrier d’ailleurs sont joignables
+check-mail-out-means =
+    Le port 25 est fermé en sortie, comme souvent au début chez les hébergeurs. Le courrier arrive ; celui qui part vers
+    d’autres serveurs reste dans la file d’attente et revient à son expéditeur au bout de cinq jours.
+check-mail-out-fix =
+    L’installation continue. Demandez à l’hébergeur de ce serveur d’ouvrir le port 25 en sortie ; la plupart le font sur
+    demande. Sinon, deux voies restent : un autre hébergeur, ou un relais qui accepte votre courrier sur le port 587
+    (relayhost dans postconf(5)).
+
 check-name-before = Le nom de cette machine peut changer sans gêne
 check-name-before-means =
     La machine a déjà un nom complet, et c’en est un autre. Ce qui a été mis en place sous l’ancien nom (certificats,

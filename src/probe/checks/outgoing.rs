@@ -5,6 +5,7 @@ use std::net::{IpAddr, UdpSocket};
 use super::seen::{Seen, Verdict};
 use super::tool;
 use crate::error::Result;
+use crate::probe::outward::{self, Calls, TRIED};
 
 /// For each of these: Postfix is bound to it and the machine has it, or the routes choose it of themselves.
 pub fn leaves_by(addresses: &[IpAddr]) -> Result<Verdict> {
@@ -15,6 +16,31 @@ pub fn leaves_by(addresses: &[IpAddr]) -> Result<Verdict> {
         judge(&mut seen, *address, bound.trim(), source(*address), UdpSocket::bind((*address, 0)).is_ok());
     }
     Ok(seen.verdict())
+}
+
+/// A mail server elsewhere takes a connection on port 25, by each of these families.
+pub fn gets_out(ipv4: bool, ipv6: bool) -> Verdict {
+    judged(&outward::call(), ipv4, ipv6)
+}
+
+fn judged(calls: &Calls, ipv4: bool, ipv6: bool) -> Verdict {
+    let mut seen = Seen::default();
+    for (wanted, is_ipv4, family) in [(ipv4, true, "IPv4"), (ipv6, false, "IPv6")] {
+        let of = |addresses: &[IpAddr]| {
+            let one = |address: &&IpAddr| address.is_ipv4() == is_ipv4;
+            addresses.iter().filter(one).map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        };
+        match calls.open(is_ipv4) {
+            _ if !wanted => {}
+            Some(true) => seen.good(format!("by {family}, {} answers", of(&calls.reached))),
+            Some(false) => seen.warn(format!("by {family}, {} cannot be reached on port 25", of(&calls.silent))),
+            None => seen.unknown(format!(
+                "by {family}, no mail server could be called: the DNS names none of {}",
+                TRIED.join(", ")
+            )),
+        }
+    }
+    seen.verdict()
 }
 
 fn judge(seen: &mut Seen, address: IpAddr, bound: &str, source: Option<IpAddr>, is_here: bool) {
@@ -40,6 +66,20 @@ fn source(family: IpAddr) -> Option<IpAddr> {
 mod tests {
     use super::*;
     use crate::check::Outcome;
+
+    #[test]
+    fn a_port_that_is_shut_on_the_way_out_is_a_warning() {
+        let (four, six): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap());
+        let out = |reached: &[IpAddr], silent: &[IpAddr], ipv6| {
+            judged(&Calls { reached: reached.to_vec(), silent: silent.to_vec() }, true, ipv6).0
+        };
+        assert_eq!(out(&[four], &[], false), Outcome::Pass);
+        assert_eq!(out(&[four], &[four], false), Outcome::Pass);
+        assert_eq!(out(&[], &[four], false), Outcome::Warn);
+        assert_eq!(out(&[four], &[six], true), Outcome::Warn);
+        assert_eq!(out(&[four], &[], true), Outcome::Unknown);
+        assert_eq!(out(&[], &[six], false), Outcome::Unknown);
+    }
 
     #[test]
     fn the_address_of_the_records_is_the_one_that_is_used() {

@@ -48,6 +48,23 @@ pub fn has_text(name: &str, deadline: Duration) -> Option<bool> {
     }
 }
 
+/// The mail server that a domain names first (MX, RFC 5321, section 5.1), with its final dot; `None` where none is known.
+/// Takes no longer than `deadline`.
+#[must_use]
+pub fn mail_server(domain: &str, deadline: Duration) -> Option<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let asked = runtime.block_on(async {
+        let resolver = TokioResolver::builder_tokio()?.build()?;
+        tokio::time::timeout(deadline, resolver.mx_lookup(format!("{domain}."))).await.unwrap_or(Err(NetError::Timeout))
+    });
+    let found = asked.ok()?;
+    let records = found.answers().iter().filter_map(|record| match &record.data {
+        hickory_resolver::proto::rr::RData::MX(mx) => Some(mx),
+        _ => None,
+    });
+    records.min_by_key(|mx| mx.preference).map(|mx| mx.exchange.to_utf8())
+}
+
 /// The addresses (A and AAAA, CNAMEs followed) that the DNS knows for a name. Takes no longer than `deadline`.
 #[must_use]
 pub fn addresses(name: &str, deadline: Duration) -> Resolution {
