@@ -6,6 +6,7 @@ use crate::check::{Check, Finding, Outcome};
 use crate::facts::Facts;
 use crate::question::{Question, for_key};
 use crate::steps::{Step, rendered};
+use crate::template;
 
 /// The step.
 pub const STEP: Step = Step { id: "dkim", questions, changes, checks };
@@ -89,6 +90,7 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
         rendered(format!("{TABLES}/resolvers"), 0o755, "opendkim/resolvers", answers, facts),
         file(format!("{UNITS}/mailwright-resolvers.path"), "systemd/mailwright-resolvers.path"),
         file(format!("{UNITS}/mailwright-resolvers.service"), "systemd/mailwright-resolvers.service"),
+        file(format!("{UNITS}/mailwright-resolvers.timer"), "systemd/mailwright-resolvers.timer"),
         Change::Directory { path: UNIT_DIR.into(), owner: Owner::root(), mode: 0o755 },
         file(format!("{UNIT_DIR}/resolvers.conf"), "systemd/opendkim-resolvers.conf"),
         file(CONFIG.into(), "opendkim/opendkim.conf"),
@@ -100,6 +102,30 @@ fn changes(answers: &Answers, facts: &Facts) -> Vec<Change> {
     // Handed on to it at each start.
     let uses = uses.chain(["/etc/resolv.conf".into()]).collect();
     changes.push(Change::Service { daemon: Daemon::Opendkim, uses });
+    changes.extend(authors(answers, facts));
+    changes
+}
+
+/// The milter that looks at the field From. It runs as OpenDKIM's user, who has a directory in Postfix's chroot.
+fn authors(answers: &Answers, facts: &Facts) -> Vec<Change> {
+    let mut changes = vec![
+        Change::File {
+            path: format!("{TABLES}/sender-logins.cf").into(),
+            owner: Owner::new("root", USER),
+            mode: 0o640,
+            content: template::render("postfix/sql/sender-logins.cf", answers, facts),
+        },
+        rendered(format!("{TABLES}/authors"), 0o755, "opendkim/authors", answers, facts),
+        rendered(
+            format!("{UNITS}/mailwright-authors.service"),
+            0o644,
+            "systemd/mailwright-authors.service",
+            answers,
+            facts,
+        ),
+    ];
+    let uses = changes.iter().flat_map(Change::paths).chain(["/etc/resolv.conf".into()]).collect();
+    changes.push(Change::Service { daemon: Daemon::Authors, uses });
     changes
 }
 
@@ -109,7 +135,8 @@ fn checks(answers: &Answers, facts: &Facts) -> Vec<Check> {
         Check::SigningKeyFits { path: key_file(signing).into(), owner: USER.into(), bits: answers.dkim.bits.count() },
         Check::ConfigurationClean { daemon: Daemon::Opendkim },
         Check::Running { daemon: Daemon::Opendkim },
-        Check::ResolversFollowed,
+        Check::ConfigurationClean { daemon: Daemon::Authors },
+        Check::Running { daemon: Daemon::Authors },
     ];
     if is_waiting(wanted, facts) {
         let evidence = format!("{signing} signs until the world sees {wanted}._domainkey of every domain");

@@ -1,6 +1,6 @@
 //! The packages, exactly those that the answers need, installed with their daemons held back.
 
-use crate::answers::{Answers, Tls};
+use crate::answers::{Answers, Incoming, Tls};
 use crate::change::{Change, Daemon, Packages};
 use crate::check::Check;
 use crate::facts::Facts;
@@ -12,8 +12,9 @@ pub mod leavings;
 pub const STEP: Step = Step { id: "packages", questions: no_questions, changes, checks };
 
 /// What both releases need, by name; what they recommend is left out.
+/// Postfix hands messages to our milter by python3-milter (mailwright-authors).
 /// socat carries the quota question at the end of a message on Dovecot 2.3 (master.cf); MariaDB depends on it anyway.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "ca-certificates",
     "dovecot-imapd",
     "dovecot-lmtpd",
@@ -25,10 +26,13 @@ const NAMES: [&str; 12] = [
     "opendkim-tools",
     "postfix",
     "postfix-mysql",
+    "python3-milter",
     "socat",
 ];
 /// Asks whether the other server may send for its domain.
 const SPF: &str = "postfix-policyd-spf-python";
+/// By this our milter sees whether SPF speaks for mail that DMARC would refuse (mailwright-authors).
+const SPF_SEEN: &str = "python3-spf";
 /// Asks what becomes of mail that nobody vouches for.
 const DMARC: &str = "opendmarc";
 /// Asks an authority for a certificate, and renews it.
@@ -39,7 +43,7 @@ const RATE_LIMIT: &str = "policyd-rate-limit";
 /// All packages that some answers need, but for the one that a certificate of an authority takes.
 #[must_use]
 pub fn names() -> Vec<String> {
-    NAMES.into_iter().chain([SPF, DMARC, RATE_LIMIT]).chain(fail2ban::PACKAGES).map(str::to_owned).collect()
+    NAMES.into_iter().chain([SPF, SPF_SEEN, DMARC, RATE_LIMIT]).chain(fail2ban::PACKAGES).map(str::to_owned).collect()
 }
 
 /// The packages that these answers need.
@@ -47,6 +51,7 @@ pub fn names() -> Vec<String> {
 pub fn needed(answers: &Answers) -> Vec<String> {
     let asked = [
         (SPF, answers.spf.incoming.is_on()),
+        (SPF_SEEN, answers.dmarc.incoming == Incoming::Reject),
         (DMARC, answers.dmarc.incoming.is_on()),
         (RATE_LIMIT, answers.limits.counts_logins()),
         (ACME, matches!(answers.tls, Tls::Acme(_))),
@@ -65,8 +70,8 @@ pub fn held(answers: &Answers, facts: &Facts) -> Vec<Daemon> {
     let is_held = |daemon: &Daemon| match daemon {
         Daemon::Opendmarc => answers.dmarc.incoming.is_on(),
         Daemon::RateLimit => answers.limits.counts_logins(),
-        // Its package leaves it off.
-        Daemon::Nftables => false,
+        // No package brings the one, and that of the other leaves it off.
+        Daemon::Authors | Daemon::Nftables => false,
         Daemon::Fail2ban => fail2ban::is_on(answers) && !facts.dpkg.installed.contains_key("fail2ban"),
         _ => true,
     };

@@ -154,7 +154,12 @@ fn root_follows_no_link(release: Release) {
     );
     assert!(planted.ok(), "{}", planted.stderr);
     let back = well(host, "000", "rollback --yes");
-    assert!(back.stdout.contains("1 messages of /var/vmail, saved in"), "{}\n{}", back.stdout, back.stderr);
+    assert!(
+        back.stdout.contains("3 messages of /var/vmail and 2 other files, saved in"),
+        "{}\n{}",
+        back.stdout,
+        back.stderr
+    );
     assert_eq!(roots(host), was);
     sh(host, "! test -e /var/vmail && ! test -L /var/vmail");
     let kept = sh(host, "tar -tvzf /var/backups/mailwright/*/mailboxes.tar.gz");

@@ -60,7 +60,7 @@ fn what_fails_spf_is_refused_marked_or_not_asked() {
         assert!(text(&incoming("spf", "mark"), &machine(), path).contains("policyd-spf"));
         assert!(!text(&off, &machine(), path).contains("policyd-spf"), "{path}");
     }
-    assert!(!packages(&off).0.iter().any(|name| name.contains("spf")));
+    assert!(!packages(&off).0.contains(&"postfix-policyd-spf-python".to_owned()));
 }
 
 #[test]
@@ -76,6 +76,11 @@ fn what_fails_dmarc_is_refused_marked_or_not_asked() {
     let (names, held) = packages(&off);
     assert!(!names.iter().any(|name| name == "opendmarc") && !held.contains(&Daemon::Opendmarc), "{names:?}");
     assert!(text(&off, &machine(), MAIN_CF).contains("\nsmtpd_milters = unix:opendkim/opendkim.sock\n"));
+    // What our milter looks SPF up with is there where mail is refused for DMARC, and nowhere else.
+    for (word, is_there) in [("reject", true), ("mark", false), ("off", false)] {
+        let names = packages(&incoming("dmarc", word)).0;
+        assert_eq!(names.contains(&"python3-spf".to_owned()), is_there, "{word}");
+    }
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub enum Daemon {
     Dovecot,
     /// The milter that signs and checks signatures.
     Opendkim,
+    /// The milter that looks whose address stands in the field From. Its program and unit are files of the plan.
+    Authors,
     /// The milter that asks domains what becomes of mail in their name.
     Opendmarc,
     /// Counts what each login sends.
@@ -32,11 +34,12 @@ pub enum Daemon {
 
 impl Daemon {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Mariadb,
         Self::Postfix,
         Self::Dovecot,
         Self::Opendkim,
+        Self::Authors,
         Self::Opendmarc,
         Self::RateLimit,
         Self::Fail2ban,
@@ -51,6 +54,7 @@ impl Daemon {
             Self::Postfix => "Postfix",
             Self::Dovecot => "Dovecot",
             Self::Opendkim => "OpenDKIM",
+            Self::Authors => "mailwright-authors",
             Self::Opendmarc => "OpenDMARC",
             Self::RateLimit => "policyd-rate-limit",
             Self::Fail2ban => "fail2ban",
@@ -66,6 +70,7 @@ impl Daemon {
             Self::Postfix => "postfix.service",
             Self::Dovecot => "dovecot.service",
             Self::Opendkim => "opendkim.service",
+            Self::Authors => "mailwright-authors.service",
             Self::Opendmarc => "opendmarc.service",
             Self::RateLimit => "policyd-rate-limit.service",
             Self::Fail2ban => "fail2ban.service",
@@ -81,6 +86,7 @@ impl Daemon {
             Self::Postfix => &["postfix.service", "postfix@-.service"],
             Self::Dovecot => &["dovecot.service", "dovecot.socket"],
             Self::Opendkim => &["opendkim.service"],
+            Self::Authors => &["mailwright-authors.service"],
             Self::Opendmarc => &["opendmarc.service"],
             Self::RateLimit => &["policyd-rate-limit.service"],
             Self::Fail2ban => &["fail2ban.service"],
@@ -136,6 +142,7 @@ impl Daemon {
             Self::Postfix => &["postfix", "check"],
             Self::Dovecot => &["doveconf", "-n"],
             Self::Opendkim => &["opendkim", "-n"],
+            Self::Authors => &["/etc/opendkim/authors", "--check"],
             Self::Opendmarc => &["opendmarc", "-n", "-c", "/etc/opendmarc.conf"],
             // It has no check of its own: it reads its configuration, and says what it made of it.
             Self::RateLimit => &["policyd-rate-limit", "--get-config", "limits"],
@@ -162,6 +169,7 @@ impl Daemon {
             Self::Postfix | Self::Nftables => &[],
             Self::Dovecot => &["/var/spool/postfix/private/auth", "/var/spool/postfix/private/dovecot-lmtp"],
             Self::Opendkim => &["/var/spool/postfix/opendkim/opendkim.sock"],
+            Self::Authors => &["/var/spool/postfix/opendkim/authors.sock"],
             Self::Opendmarc => &["/var/spool/postfix/opendmarc/opendmarc.sock"],
             Self::RateLimit => &[RATE_LIMIT_SOCKET],
             Self::Fail2ban => &["/run/fail2ban/fail2ban.sock"],
@@ -172,7 +180,13 @@ impl Daemon {
     #[must_use]
     pub const fn ports(self) -> &'static [u16] {
         match self {
-            Self::Mariadb | Self::Opendkim | Self::Opendmarc | Self::RateLimit | Self::Fail2ban | Self::Nftables => &[],
+            Self::Mariadb
+            | Self::Opendkim
+            | Self::Authors
+            | Self::Opendmarc
+            | Self::RateLimit
+            | Self::Fail2ban
+            | Self::Nftables => &[],
             Self::Postfix => &[25, 465, 587],
             Self::Dovecot => &[110, 143, 993, 995],
         }

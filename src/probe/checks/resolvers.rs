@@ -6,7 +6,9 @@ use crate::error::Result;
 
 const OWN: &str = "/etc/resolv.conf";
 /// What OpenDKIM has read at its start.
-const UNBOUND: &str = "/run/mailwright-dns/unbound.conf";
+const TOLD: &str = "/run/mailwright-dns/opendkim.conf";
+/// The units that hand a change on.
+const WATCHING: [&str; 2] = ["mailwright-resolvers.path", "mailwright-resolvers.timer"];
 /// What Postfix reads in its chroot.
 const COPY: &str = "/var/spool/postfix/etc/resolv.conf";
 
@@ -18,17 +20,21 @@ pub fn followed() -> Result<Verdict> {
         &mut seen,
         "OpenDKIM",
         &servers(&own, "nameserver"),
-        &servers(&read(UNBOUND).unwrap_or_default(), "forward-addr:"),
+        &servers(&read(TOLD).unwrap_or_default(), "Nameservers"),
     );
     // Postfix makes it at its first start.
     if let Ok(copy) = read(COPY) {
         judge(&mut seen, "Postfix", &servers(&own, "nameserver"), &servers(&copy, "nameserver"));
     }
-    let watching = tool("systemctl").args(["is-active", "--quiet", "mailwright-resolvers.path"]).run()?;
-    if watching.ok() {
+    let mut is_watched = true;
+    for unit in WATCHING {
+        if !tool("systemctl").args(["is-active", "--quiet", unit]).run()?.ok() {
+            is_watched = false;
+            seen.fail(format!("nobody looks whether the file changes: {unit} does not run"));
+        }
+    }
+    if is_watched {
         seen.good("a change will be seen");
-    } else {
-        seen.fail("nobody looks whether the file changes: mailwright-resolvers.path does not run");
     }
     Ok(seen.verdict())
 }
@@ -42,14 +48,15 @@ fn judge(seen: &mut Seen, who: &str, named: &[String], asked: &[String]) {
     }
 }
 
-/// What stands behind this keyword, line by line; an address of one link alone (`fe80::1%eth0`) is left out.
+/// What stands behind this keyword, line by line and between commas; an address of one link alone (`fe80::1%eth0`) is left
+/// out.
 fn servers(text: &str, keyword: &str) -> Vec<String> {
-    let server = |line: &str| {
+    let named = |line: &str| {
         let mut words = line.split_whitespace();
-        let server = (words.next() == Some(keyword)).then(|| words.next()).flatten()?;
-        (!server.contains('%')).then(|| server.to_owned())
+        let named = (words.next() == Some(keyword)).then(|| words.next()).flatten()?;
+        Some(named.split(',').filter(|server| !server.contains('%')).map(str::to_owned).collect::<Vec<_>>())
     };
-    text.lines().filter_map(server).collect()
+    text.lines().filter_map(named).flatten().collect()
 }
 
 #[cfg(test)]
@@ -64,16 +71,13 @@ mod tests {
             "nameserver",
         );
         assert_eq!(own, ["10.0.0.1", "::1"]);
-        let judged = |unbound: &str| {
+        let judged = |told: &str| {
             let mut seen = Seen::default();
-            judge(&mut seen, "OpenDKIM", &own, &servers(unbound, "forward-addr:"));
+            judge(&mut seen, "OpenDKIM", &own, &servers(told, "Nameservers"));
             seen.verdict().0
         };
-        assert_eq!(
-            judged("forward-zone:\n\tname: \".\"\n\tforward-addr: 10.0.0.1\n\tforward-addr: ::1\n"),
-            Outcome::Pass
-        );
-        assert_eq!(judged("forward-zone:\n\tforward-addr: 10.0.0.1\n"), Outcome::Fail);
+        assert_eq!(judged("Mode sv\n\nNameservers             10.0.0.1,::1\n"), Outcome::Pass);
+        assert_eq!(judged("Nameservers 10.0.0.1\n"), Outcome::Fail);
         assert_eq!(judged(""), Outcome::Fail);
     }
 }
