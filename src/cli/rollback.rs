@@ -55,9 +55,9 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
         for record in &records {
             outln!("  {:10} {}", record.step, record.subject);
         }
-        let forecast = engine.forecast(to)?;
-        listed(&say("rollback-saves", &[]), &forecast.saves);
-        listed(&say("rollback-leaves", &[]), &forecast.leaves);
+        for line in losses::undo(&engine.forecast(to)?) {
+            outln!("{line}");
+        }
         ask::agree(&say("rollback-agree", &[]), stop)?;
     }
     let progress = Progress::new();
@@ -67,16 +67,6 @@ pub fn run(state: &State, stop: &Stop, to: Option<&str>, yes: bool) -> Result<()
     })?;
     tell(&undone, engine.journal.health());
     Ok(())
-}
-
-fn listed(heading: &str, lines: &[String]) {
-    if lines.is_empty() {
-        return;
-    }
-    outln!("{heading}");
-    for line in lines {
-        outln!("  {line}");
-    }
 }
 
 fn tell(undone: &Undone, health: &Health) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::change::{Daemon, OpenPorts};
 use crate::engine::archive::Archive;
 use crate::engine::journal::{Before, Event, PathState, Record};
-use crate::engine::kinds::packages::undo::Forecast;
+pub use crate::engine::kinds::packages::undo::Forecast;
 use crate::engine::kinds::{account, acme, database_undo, files, firewall, hostname, packages, service, zone};
 use crate::engine::machine::Machine;
 use crate::engine::{Engine, file_hash, mail, paths};

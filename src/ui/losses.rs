@@ -1,7 +1,8 @@
-//! What has become of the journal, in sentences.
+//! What has become of the journal, and what a rollback saves and leaves, in sentences.
 
 use crate::engine::State;
 use crate::engine::journal::{Health, Unknown};
+use crate::engine::undo::Forecast;
 use crate::words::say;
 
 /// One sentence for each loss, and for each that was made good; none for a sound journal.
@@ -25,6 +26,18 @@ pub fn lines(state: &State, health: &Health) -> Vec<String> {
     }
     lines.extend(health.unknown.iter().map(unknown));
     lines
+}
+
+/// What a rollback saves before it goes and what it leaves, each list below its heading.
+#[must_use]
+pub fn undo(forecast: &Forecast) -> Vec<String> {
+    let lists = [(say("rollback-saves", &[]), &forecast.saves), (say("rollback-leaves", &[]), &forecast.leaves)];
+    let mut told = Vec::new();
+    for (heading, lines) in lists.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        told.push(heading);
+        told.extend(lines.iter().map(|line| format!("  {line}")));
+    }
+    told
 }
 
 /// A change whose beginning is lost.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Outcome, Report};
 use crate::draft::{Draft, mistake_among};
-use crate::error::{Error, Kind};
+use crate::engine::undo::Forecast;
+use crate::error::{Error, Kind, Result};
 use crate::facts::Facts;
 use crate::log::Logs;
 use crate::probe::dns::Resolution;
@@ -102,6 +103,8 @@ pub struct Walk {
     pub reports: BTreeMap<&'static str, Report>,
     /// Steps that were taken back in this session.
     pub undone: BTreeSet<String>,
+    /// What the rollback that was asked about last would save and leave, or what would stand in its way.
+    pub forecast: Option<Result<Forecast>>,
     /// What was kept or saved by the last rollback.
     pub kept: Vec<String>,
     /// The logs of the last run of this session.
@@ -129,6 +132,7 @@ impl Default for Walk {
             failure: None,
             reports: BTreeMap::new(),
             undone: BTreeSet::new(),
+            forecast: None,
             kept: Vec::new(),
             logs: None,
             other: None,
@@ -298,6 +302,7 @@ impl Walk {
             Told::Other(lines) => self.other = lines,
             Told::Findings(findings) => self.findings = Some(findings),
             // For the face that asked.
+            Told::Forecast(_, forecast) => self.forecast = Some(forecast),
             Told::Imported(Err(_)) | Told::Hashed(..) | Told::Written(_) => {}
         }
     }

@@ -15,13 +15,15 @@ use crate::engine::paths;
 use crate::error::Kind;
 use crate::files;
 use crate::steps;
-use crate::ui::{closing, report, zone};
+use crate::ui::{closing, losses, report, zone};
 use crate::walk::{Failure, Job, Offer};
 use crate::words::say;
 
 const EACH: Duration = Duration::from_millis(200);
 /// A run that tells nothing for so long gets a word of its own.
 const SILENCE: Duration = Duration::from_secs(30);
+/// How long it may take to see what a rollback saves and leaves: apt is asked.
+const FORECAST: Duration = Duration::from_secs(300);
 /// So many of the log's last lines are shown when a run failed.
 const LAST_LINES: usize = 10;
 
@@ -219,6 +221,17 @@ impl Talk<'_> {
         }
         self.say(&say("rollback-list", &[]));
         self.page(&list.join("\n"))?;
+        self.walk.forecast = None;
+        self.give(Job::Forecast(step));
+        self.wait(&say("undo-looking", &[]), FORECAST, |face| face.walk.forecast.is_some())?;
+        match self.walk.forecast.take() {
+            Some(Ok(forecast)) => self.page(&losses::undo(&forecast).join("\n"))?,
+            Some(Err(error)) => {
+                self.say(&error.render());
+                return Ok(false);
+            }
+            None => return Ok(false),
+        }
         if !self.yes(&say("rollback-agree", &[]))? {
             return Ok(false);
         }

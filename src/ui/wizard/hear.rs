@@ -58,6 +58,10 @@ impl App {
                 self.hashed(*number, result.clone());
                 Self::leave_if_nothing_is_at_work
             }
+            Told::Forecast(step, told) => {
+                self.forecast(*step, told);
+                |_| {}
+            }
             Told::Written(result) => {
                 self.notice = Some(match result {
                     Ok(path) => say("wizard-written", &[("path", &path.display().to_string())]),

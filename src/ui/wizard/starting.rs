@@ -7,8 +7,11 @@ use super::over::{Confirm, Over};
 use super::page::Page;
 use super::pages;
 use crate::check::Outcome;
+use crate::engine::undo::Forecast;
+use crate::error::Result;
 use crate::run::standing::Change;
 use crate::steps;
+use crate::ui::losses;
 use crate::ui::preview::Preview;
 use crate::walk::{Job, Verb};
 use crate::words::say;
@@ -191,6 +194,21 @@ impl App {
             None => say("wizard-ask-undo-all", &[("count", &count)]),
             Some(id) => say("wizard-ask-undo", &[("count", &count), ("step", &pages::title(id))]),
         };
-        self.over.push(Over::Confirm(Confirm::new(words, Go::UndoNow(step))));
+        self.over.push(Over::Confirm(Confirm::waiting(words, Go::UndoNow(step))));
+        self.ask(Job::Forecast(step));
+    }
+
+    /// The question about a rollback is told what it saves and leaves; one that could not come to its end is not asked.
+    pub(super) fn forecast(&mut self, step: Option<&'static str>, told: &Result<Forecast>) {
+        let waits = |over: &Over| matches!(over, Over::Confirm(confirm) if confirm.waits_for(step));
+        let Some(at) = self.over.iter().position(waits) else { return };
+        match (told, &mut self.over[at]) {
+            (Ok(forecast), Over::Confirm(confirm)) => confirm.tell(losses::undo(forecast)),
+            (Err(error), _) => {
+                self.over.remove(at);
+                self.notice = Some(error.render());
+            }
+            _ => {}
+        }
     }
 }

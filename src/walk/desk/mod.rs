@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::check::Report;
 use crate::draft::{Draft, Imported};
+use crate::engine::undo::Forecast;
 use crate::engine::{State, Stop};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
@@ -58,6 +59,8 @@ pub enum Job {
         /// The last step to be made.
         last: Option<&'static str>,
     },
+    /// See what taking that back would save and leave.
+    Forecast(Option<&'static str>),
     /// Take back everything, or this step and those after it.
     TakeBack(Option<&'static str>),
     /// Run the checks of all steps, by the answers of the last setup.
@@ -119,6 +122,8 @@ pub enum Told {
         /// Where the server stands now.
         standing: Standing,
     },
+    /// What taking back that much would save and leave, or what would stand in its way.
+    Forecast(Option<&'static str>, Result<Forecast>),
     /// A rollback has ended well.
     TakenBack {
         /// The steps of what was undone.
@@ -262,12 +267,15 @@ impl Clerk {
     fn work_or_tell(&mut self, job: Job) {
         let run = matches!(job, Job::Setup { .. } | Job::TakeBack(_) | Job::Rehearse(_));
         let check = matches!(job, Job::Check);
+        let forecast = if let Job::Forecast(step) = job { Some(step) } else { None };
         let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.work(job))) else { return };
         let error = defect(panic.as_ref());
         self.tell(if run {
             Told::Ended { result: Err(error), standing: self.standing() }
         } else if check {
             Told::Report(Err(error))
+        } else if let Some(step) = forecast {
+            Told::Forecast(step, Err(error))
         } else {
             Told::Planned(Err(error))
         });

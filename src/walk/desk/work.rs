@@ -9,7 +9,7 @@ use crate::check::{Outcome, Report};
 use crate::draft::Draft;
 use crate::engine::Engine;
 use crate::engine::state::Lock;
-use crate::engine::undo::Undone;
+use crate::engine::undo::{Forecast, Undone};
 use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::log::{self, Logs};
@@ -39,6 +39,7 @@ impl Clerk {
                 let result = self.setup(&draft, last);
                 self.ended(result);
             }
+            Job::Forecast(step) => self.tell(Told::Forecast(step, self.forecast(step))),
             Job::TakeBack(step) => {
                 self.end_fetch();
                 self.back(step);
@@ -139,6 +140,12 @@ impl Clerk {
         nothing_new_was_edited(&setup.preview, &shown)?;
         let (_, report) = setup.make(&self.state, &logs, "setup", last, |phase| self.tell(Told::Phase(phase)))?;
         verdict(&report)
+    }
+
+    fn forecast(&self, step: Option<&'static str>) -> Result<Forecast> {
+        let _lock = self.state.lock()?;
+        let machine = context::machine(&self.state, &context::facts(&self.state)?)?;
+        Engine::new(machine, self.stop.clone(), PathBuf::new())?.forecast(step)
     }
 
     fn back(&self, step: Option<&'static str>) {

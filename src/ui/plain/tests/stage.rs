@@ -12,6 +12,7 @@ use super::super::talk::Link;
 use super::super::walk;
 use crate::check::{Checked, Outcome, Report};
 use crate::draft::Draft;
+use crate::engine::undo::Forecast;
 use crate::engine::{State, Stop};
 use crate::error::Error;
 use crate::facts::Facts;
@@ -160,6 +161,10 @@ impl FakeDesk {
             }
             Job::Resolve(name) => self.tell(Told::Resolved(name, Resolution::Nothing)),
             Job::Setup { .. } => self.setup(),
+            Job::Forecast(step) => {
+                let (saves, leaves) = (vec!["2 messages of /var/vmail".to_owned()], vec!["/etc/hosts".to_owned()]);
+                self.tell(Told::Forecast(step, Ok(Forecast { saves, leaves })));
+            }
             Job::TakeBack(_) => {
                 self.tell(Told::Began(Verb::Rollback, Logs::default()));
                 let standing = self.stand(Word::Nothing, &[]);

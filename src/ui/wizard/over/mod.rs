@@ -54,7 +54,7 @@ impl Over {
             Self::Diff(pager) => pager.key(key, None, height),
             Self::Log(pager) => pager.key(key, Some(app), height),
             Self::Form(form) => form.key(key, app),
-            Self::Confirm(confirm) => confirm.key(key),
+            Self::Confirm(confirm) => confirm.key(key, height),
             Self::Jump(at) => jump::key(at, key),
             Self::Import(import) => import.key(key, app),
         }

@@ -10,6 +10,7 @@ use super::samples::{Driven, draft, findings, machine, standing};
 use super::screens::{drawn, text};
 use crate::check::Outcome;
 use crate::engine::Stop;
+use crate::engine::undo::Forecast;
 use crate::error::Error;
 use crate::probe::dns::Resolution;
 use crate::run::standing::{Standing, Word};
@@ -285,6 +286,9 @@ fn a_failure_offers_to_retry_to_change_and_to_go_back() {
     assert_eq!(driven.app.page, Page::Step(steps::ALL.iter().position(|step| step.id == "postfix").unwrap()));
     let mut driven = Driven::usual();
     driven.answered().check_failed().keys("Down Down Enter y");
+    assert!(driven.has(|job| matches!(job, Job::Forecast(Some("postfix")))));
+    assert!(!driven.has(|job| matches!(job, Job::TakeBack(_))), "what it comes to is not known yet");
+    driven.told(Told::Forecast(Some("postfix"), Ok(Forecast::default()))).keys("y");
     assert!(driven.has(|job| matches!(job, Job::TakeBack(Some("postfix")))));
     let mut driven = Driven::usual();
     driven.answered().check_failed().planned(false).keys("r y");
@@ -436,6 +440,17 @@ fn a_step_that_stands_is_undone_from_its_page() {
     let mut driven = Driven::usual();
     driven.answered().looked("fresh-trixie", standing(Word::Interrupted, 4), true).keys("g 4 U");
     assert!(driven.seen().contains("Take back 1 change: \"The programs\" and the steps after it?"));
+    let (saves, leaves) = (vec!["3 messages of /var/vmail".to_owned()], vec!["/etc/hosts (changed since)".to_owned()]);
+    driven.told(Told::Forecast(Some("packages"), Ok(Forecast { saves, leaves })));
+    let seen = driven.seen();
+    assert!(seen.contains("3 messages of /var/vmail") && seen.contains("/etc/hosts (changed since)"), "{seen}");
     driven.keys("y");
     assert!(driven.has(|job| matches!(job, Job::TakeBack(Some("packages")))));
+    // What could not come to its end is not asked about.
+    let mut driven = Driven::usual();
+    driven.answered().looked("fresh-trixie", standing(Word::Interrupted, 4), true).keys("g 4 U");
+    driven.told(Told::Forecast(Some("packages"), Err(Error::failed("apt would remove bsd-mailx too"))));
+    assert!(driven.seen().contains("apt would remove bsd-mailx too"), "{}", driven.seen());
+    driven.keys("y");
+    assert!(!driven.has(|job| matches!(job, Job::TakeBack(_))));
 }

@@ -10,6 +10,7 @@ use super::samples::{Driven, draft, findings, machine, preview, report, standing
 use super::screens::drawn;
 use crate::check::Outcome;
 use crate::draft::Draft;
+use crate::engine::undo::Forecast;
 use crate::error::{Error, Kind};
 use crate::log::Logs;
 use crate::probe::dns::Resolution;
@@ -88,7 +89,7 @@ fn told(kind: u8, which: u8) -> Told {
         || Error::new(if which.is_multiple_of(2) { Kind::Failed } else { Kind::Interrupted }, "it ended").hint("look");
     let machines = ["fresh-trixie", "fresh-bookworm", "web-server", "ubuntu", "nat", "finished-trixie"];
     let facts = machine(machines[usize::from(which) % machines.len()]);
-    match kind % 20 {
+    match kind % 21 {
         0 => Told::Looked { facts: Box::new(facts), standing, root: !which.is_multiple_of(3) },
         1 => Told::Drafted(Box::new(if which.is_multiple_of(2) { draft() } else { Draft::default() })),
         2 => {
@@ -111,6 +112,11 @@ fn told(kind: u8, which: u8) -> Told {
         14 => Told::Phase(Phase::Failed(step, report(step, Outcome::Fail))),
         15 => Told::Ended { result: if which.is_multiple_of(2) { Ok(()) } else { Err(error()) }, standing },
         16 => Told::TakenBack { undone: vec![step.into()], kept: vec!["/etc/hosts".into()], standing },
+        19 => {
+            let forecast = Forecast { saves: vec!["mail".into(); usize::from(which)], leaves: vec!["a file".into()] };
+            let of = [None, Some(step)][usize::from(which) % 2];
+            Told::Forecast(of, if which.is_multiple_of(5) { Err(error()) } else { Ok(forecast) })
+        }
         17 => Told::Report(Ok(report(step, Outcome::Warn))),
         18 => Told::Other(which.is_multiple_of(2).then(|| vec!["Install".into(); usize::from(which)])),
         _ if which.is_multiple_of(2) => Told::Hashed(1, Ok(Secret::new("x"))),
