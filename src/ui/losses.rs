@@ -28,7 +28,7 @@ pub fn lines(state: &State, health: &Health) -> Vec<String> {
     lines
 }
 
-/// What a rollback saves before it goes and what it leaves, each list below its heading.
+/// What a rollback saves before it goes and what it leaves, each list below its heading; one line where it is nothing.
 #[must_use]
 pub fn undo(forecast: &Forecast) -> Vec<String> {
     let lists = [(say("rollback-saves", &[]), &forecast.saves), (say("rollback-leaves", &[]), &forecast.leaves)];
@@ -36,6 +36,9 @@ pub fn undo(forecast: &Forecast) -> Vec<String> {
     for (heading, lines) in lists.into_iter().filter(|(_, lines)| !lines.is_empty()) {
         told.push(heading);
         told.extend(lines.iter().map(|line| format!("  {line}")));
+    }
+    if told.is_empty() {
+        told.push(say("rollback-nothing-saved", &[]));
     }
     told
 }

@@ -247,6 +247,8 @@ fn go(terminal: &Terminal, act: impl Fn()) {
 /// Says yes to the question at hand.
 pub fn agree(terminal: &Terminal) {
     terminal.wait_for(&say("ask-yes", &[]), SOON);
+    // A rollback first tells what it comes to.
+    terminal.wait_gone(&say("undo-looking", &[]), RUN);
     terminal.send(YES);
 }
 

@@ -37,6 +37,7 @@ rollback-nothing = There is nothing to take back.
 rollback-list = To be taken back, in this order:
 rollback-saves = Saved in /var/backups/mailwright before it goes:
 rollback-leaves = Left alone, because it is not mailwright's:
+rollback-nothing-saved = There is nothing to save, and nothing that stays.
 undo-looking = Looking at what it saves and what it leaves...
 rollback-agree = Take all this back?
 rollback-done = { $count ->

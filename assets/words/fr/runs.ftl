@@ -39,6 +39,7 @@ rollback-nothing = Il n’y a rien à défaire.
 rollback-list = À défaire, dans cet ordre :
 rollback-saves = Sauvegardé dans /var/backups/mailwright avant d’être supprimé :
 rollback-leaves = Laissé en place, car cela n’appartient pas à mailwright :
+rollback-nothing-saved = Il n’y a rien à sauvegarder, et rien ne restera en place.
 undo-looking = Recherche de ce qui sera sauvegardé et de ce qui restera en place...
 rollback-agree = Défaire tout cela ?
 rollback-done = { $count ->
