@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::resolvers::TOLD;
 use super::seen::{Seen, Verdict, pass, unknown};
 use super::tool;
 use crate::change::Owner;
@@ -44,7 +45,9 @@ pub fn key_fits(path: &Path, owner: &str, bits: usize) -> Result<Verdict> {
 
 /// opendkim-testkey(8) finds the public half in the DNS and finds that it fits.
 pub fn published(domain: &str, selector: &str, path: &Path) -> Result<Verdict> {
-    let asked = ["-x", "/etc/opendkim.conf", "-d", domain, "-s", selector, "-vv", "-k"];
+    // As the daemon itself is started: with the resolvers of this machine.
+    let config = if files::exists(Path::new(TOLD)) { TOLD } else { "/etc/opendkim.conf" };
+    let asked = ["-x", config, "-d", domain, "-s", selector, "-vv", "-k"];
     let output = tool("opendkim-testkey").args(asked).arg(path).deadline(ASKED).run()?;
     Ok(judged(domain, selector, output.ok(), &output.stderr))
 }

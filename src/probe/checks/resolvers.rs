@@ -6,7 +6,7 @@ use crate::error::Result;
 
 const OWN: &str = "/etc/resolv.conf";
 /// What OpenDKIM has read at its start.
-const TOLD: &str = "/run/mailwright-dns/opendkim.conf";
+pub(super) const TOLD: &str = "/run/mailwright-dns/opendkim.conf";
 /// The units that hand a change on.
 const WATCHING: [&str; 2] = ["mailwright-resolvers.path", "mailwright-resolvers.timer"];
 /// What Postfix reads in its chroot.
