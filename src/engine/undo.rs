@@ -97,7 +97,12 @@ impl Engine {
         let mut all = Undone::default();
         let records = self.to_undo(step);
         let mut waiting = Vec::new();
+        let ahead = go(&records);
+        service::stop_ahead(&ahead);
         let result = self.walk_back(&records, &archive, &mut all, &mut waiting);
+        if result.is_err() {
+            service::go_on(&self.still_standing(&records, &ahead));
+        }
         all.kept.extend(waiting.into_iter().filter_map(|(_, daemon)| service::back_to_its_own(daemon)));
         result?;
         if records.iter().any(|record| matches!(record.before, Before::Hostname { .. })) {
@@ -106,6 +111,17 @@ impl Engine {
         }
         all.kept.extend(self.left(&records, &all.kept));
         Ok(all)
+    }
+
+    /// Those of these daemons whose change is not undone.
+    fn still_standing(&self, records: &[Record], daemons: &[Daemon]) -> Vec<Daemon> {
+        let standing: BTreeSet<u64> = self.journal.standing().into_iter().map(|record| record.seq).collect();
+        let of = |record: &Record| match record.before {
+            Before::Service { daemon, .. } if standing.contains(&record.seq) => Some(daemon),
+            _ => None,
+        };
+        let left: Vec<Daemon> = records.iter().filter_map(of).collect();
+        daemons.iter().filter(|daemon| left.contains(daemon)).copied().collect()
     }
 
     /// Undoes the records in their order; `waiting` holds the daemons that go on once the files of their step are back.
@@ -195,6 +211,20 @@ impl Engine {
             }
         }
     }
+}
+
+/// The daemons that will not run once all records are undone. The database is asked until its own turn comes, and nftables
+/// is no daemon.
+fn go(records: &[Record]) -> Vec<Daemon> {
+    let oldest = |daemon: &Daemon| {
+        let of = |record: &Record| match record.before {
+            Before::Service { daemon: other, active, .. } if other == *daemon => Some(active),
+            _ => None,
+        };
+        records.iter().rev().find_map(of) == Some(false)
+    };
+    let apart = [Daemon::Mariadb, Daemon::Nftables];
+    Daemon::ALL.into_iter().filter(|daemon| !apart.contains(daemon) && oldest(daemon)).collect()
 }
 
 /// The units of daemons that ran before, of those that had to make room as well.

@@ -92,11 +92,17 @@ fn mask(machine: &Machine, unit: &str) -> PathBuf {
 
 /// Lets systemd forget the daemons that failed and are gone: it would call the machine degraded.
 pub(super) fn forget_failures() {
-    for unit in Daemon::ALL.iter().flat_map(|daemon| daemon.units()) {
-        let shown = Program::new("systemctl").args(["show", "--property=LoadState", "--value", unit]).run();
-        if shown.is_ok_and(|output| output.stdout.trim() == "not-found") {
-            let _ = Program::new("systemctl").args(["reset-failed", unit]).quiet().run();
-        }
+    let units: Vec<&str> = Daemon::ALL.iter().flat_map(|daemon| daemon.units()).copied().collect();
+    let shown = Program::new("systemctl").args(["show", "--property=Id,LoadState"]).args(&units).run();
+    let text = shown.map(|output| output.stdout).unwrap_or_default();
+    let is_gone = |unit: &&&str| {
+        let id = format!("Id={unit}");
+        let block = text.split("\n\n").find(|block| block.lines().any(|line| line == id));
+        block.is_some_and(|block| block.lines().any(|line| line == "LoadState=not-found"))
+    };
+    let gone: Vec<&str> = units.iter().filter(is_gone).copied().collect();
+    if !gone.is_empty() {
+        let _ = Program::new("systemctl").arg("reset-failed").args(gone).quiet().run();
     }
 }
 

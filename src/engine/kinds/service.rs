@@ -161,6 +161,23 @@ pub fn undo(
     Ok(kept)
 }
 
+/// Tells daemons to stop, and waits for none: several take seconds each, and end side by side.
+pub fn stop_ahead(daemons: &[Daemon]) {
+    if !daemons.is_empty() {
+        let units = daemons.iter().map(|daemon| daemon.unit());
+        let _ = systemctl(&["stop", "--no-block"]).args(units).quiet().run();
+    }
+}
+
+/// Starts daemons that were stopped ahead and go on after all.
+pub fn go_on(daemons: &[Daemon]) {
+    for daemon in daemons {
+        if let Err(error) = systemctl(&["start", daemon.unit()]).success() {
+            tracing::warn!(daemon = daemon.name(), error = error.render(), "did not start again");
+        }
+    }
+}
+
 /// Lets a daemon that ran before go on with its own configuration, which is back. What went wrong with it, in words.
 #[must_use]
 pub fn back_to_its_own(daemon: Daemon) -> Option<String> {
@@ -193,24 +210,28 @@ fn take_out_table() -> Result<()> {
     Ok(())
 }
 
-/// The units among these paths, by name: those whose file goes when the paths are put back. With one of a pair of a path
-/// and the service that it starts (systemd.path(5)) the other is meant as well, the path first.
+/// The units among these paths, by name: those whose file goes when the paths are put back. With one of a path or timer and
+/// the service that it starts (systemd.path(5), systemd.timer(5)) the others are meant as well, those that start it first.
 fn units(paths: &BTreeMap<PathBuf, PathState>) -> Vec<String> {
     let goes = paths.iter().filter(|(_, was)| **was == PathState::Absent).map(|(path, _)| path);
     let in_place = goes.filter(|path| path.parent() == Some(Path::new("/etc/systemd/system")));
     let names = in_place.filter_map(|path| path.file_name()?.to_str());
     let pair = |name: &str| match name.rsplit_once('.') {
-        Some((stem, "path" | "service")) => vec![format!("{stem}.path"), format!("{stem}.service")],
-        Some(_) => vec![name.to_owned()],
-        None => Vec::new(),
+        Some((stem, "path" | "timer" | "service")) => {
+            ["path", "timer", "service"].map(|kind| format!("{stem}.{kind}")).to_vec()
+        }
+        Some((_, "socket" | "mount" | "target")) => vec![name.to_owned()],
+        // A directory of drop-ins.
+        _ => Vec::new(),
     };
     names.flat_map(pair).collect()
 }
 
 /// Stops the units whose files are about to go, the paths that start others before those.
 pub fn let_go(paths: &BTreeMap<PathBuf, PathState>) {
-    for unit in units(paths) {
-        let _ = systemctl(&["stop", &unit]).quiet().run();
+    let going = units(paths);
+    if !going.is_empty() {
+        let _ = systemctl(&["stop"]).args(going).quiet().run();
     }
 }
 
@@ -225,10 +246,8 @@ pub fn reread(paths: &BTreeMap<PathBuf, PathState>) {
     let gone = units(paths);
     if !gone.is_empty() {
         tell(&["daemon-reload"]);
-        for unit in gone {
-            // One that never failed has nothing to be forgotten.
-            let _ = systemctl(&["reset-failed", &unit]).quiet().run();
-        }
+        // One that never failed has nothing to be forgotten.
+        let _ = systemctl(&["reset-failed"]).args(gone).quiet().run();
     }
     let unit = Daemon::Fail2ban.unit();
     if lies_in("/etc/fail2ban") && show(unit).active {

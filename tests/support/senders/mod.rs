@@ -55,6 +55,9 @@ pub fn publish(server: &Server, others: &str, printed: &str) {
         writeln!(zone, "{FAR_NAME}. {kind} {address}\nns.{FAR_DOMAIN}. {kind} {address}").unwrap();
         writeln!(zone, "{}. PTR {FAR_NAME}.", mailwright::records::Name::reverse(address)).unwrap();
     }
+    for domain in mailwright::probe::outward::TRIED {
+        writeln!(zone, "{domain}. MX 10 {FAR_NAME}.").unwrap();
+    }
     zone = zone + others + &printed.replace(" 3600 IN ", " 1 IN ");
     let path = host.root().join(WORLD);
     fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -11,7 +11,6 @@ use crate::engine::state::{Sync, hash, write_private};
 use crate::error::Result;
 use crate::files::{self, Kind};
 use crate::probe::machine::dpkg::{self, Known};
-use crate::shell::Program;
 use crate::steps::packages::leavings::{self as declared, Leavings};
 
 /// The ends of names that dpkg(1) and ucf(1) give to a package's own version of a settings file.
@@ -76,7 +75,7 @@ impl Going {
         // What a run that was cut off did not note is what apt said it would do.
         let came = after.came.as_ref().unwrap_or(&before.planned);
         let (mut going, mut stay, mut wanted) = (Self::default(), Vec::new(), Vec::new());
-        let manual = decided(machine).unwrap_or_else(manual);
+        let manual = decided(machine).unwrap_or_else(|| manual(machine));
         for name in came.iter().filter(|name| known.contains_key(*name) && !was_there(name)) {
             if needed.packages.contains(name) {
                 stay.push(name.clone());
@@ -122,7 +121,7 @@ pub(super) fn decide(machine: &Machine) -> Result<()> {
     if decided(machine).is_some() {
         return Ok(());
     }
-    let names: String = manual().into_iter().map(|name| name + "\n").collect();
+    let names: String = manual(machine).into_iter().map(|name| name + "\n").collect();
     write_private(&machine.state.dir().join(DECIDED), names.as_bytes(), Sync::Now)
 }
 
@@ -131,10 +130,10 @@ pub(super) fn forget_decision(machine: &Machine) {
     let _ = files::remove_file(&machine.state.dir().join(DECIDED));
 }
 
-/// The packages that are installed by hand, by apt-mark(8).
-fn manual() -> BTreeSet<String> {
-    let shown = Program::new("apt-mark").arg("showmanual").run();
-    shown.map(|output| output.stdout.lines().map(str::to_owned).collect()).unwrap_or_default()
+/// The packages that are installed because somebody asked for them (apt-mark(8), `showmanual`).
+fn manual(machine: &Machine) -> BTreeSet<String> {
+    let automatic = dpkg::automatic(&machine.root);
+    dpkg::installed(&machine.root).into_keys().filter(|name| !automatic.contains(name)).collect()
 }
 
 /// What tells whose a path is.
