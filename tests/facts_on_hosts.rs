@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mailwright::facts::{Facts, Release};
+use mailwright::facts::{Facts, MailOut, Release};
 use mailwright::probe::machine;
 use mailwright::rehearsal::{BINARY, Host, Lab};
 
@@ -44,7 +44,13 @@ fn a_fresh_host_is_seen_as_it_is() {
         assert_eq!(facts.hostname, lab.host().program("cat").arg("/etc/hostname").success().unwrap().stdout.trim());
         assert!(facts.memory_mib > 0 && facts.free_disk_mib.is_some() && facts.clock.container);
         assert!(facts.packages_cached, "logrotate lies in apt's cache");
-        assert_eq!((facts.mail_config.len(), facts.cloud_init, facts.units.len()), (0, None, 11));
+        assert_eq!((facts.mail_config.len(), facts.cloud_init, facts.units.len()), (0, None, 12));
+        assert_eq!(facts.mail_out, MailOut { ipv4: Some(true), ipv6: Some(true) });
+        // As at a provider that lets no mail out by IPv4.
+        let shut = ["rule", "add", "ipproto", "tcp", "dport", "25", "prohibit"];
+        lab.host().program("ip").args(shut).success().unwrap();
+        let out = gathered(lab.host(), "logrotate").1.mail_out;
+        assert_eq!(out, MailOut { ipv4: Some(false), ipv6: Some(true) });
         // What dpkg itself says.
         let list = lab.host().program("dpkg-query").args(["-W", "-f", "${Package} ${Version}\\n"]).success().unwrap();
         let said: Vec<&str> = list.stdout.lines().collect();
