@@ -309,11 +309,8 @@ impl Change {
             Self::Zone(zone) => vec![zone.file.clone()],
             Self::Firewall(open) => open.paths(),
             Self::SystemUser { .. } => ACCOUNT_FILES.map(PathBuf::from).to_vec(),
-            Self::Packages(_)
-            | Self::Database { .. }
-            | Self::DatabaseReader { .. }
-            | Self::Row(_)
-            | Self::Service { .. } => Vec::new(),
+            Self::Service { daemon, .. } => daemon.enabling().map(PathBuf::from).into_iter().collect(),
+            Self::Packages(_) | Self::Database { .. } | Self::DatabaseReader { .. } | Self::Row(_) => Vec::new(),
         }
     }
 }

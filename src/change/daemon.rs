@@ -94,6 +94,15 @@ impl Daemon {
         }
     }
 
+    /// The link that enables its unit, where the unit is a file of the plan; elsewhere the package makes it.
+    #[must_use]
+    pub const fn enabling(self) -> Option<&'static str> {
+        match self {
+            Self::Authors => Some("/etc/systemd/system/multi-user.target.wants/mailwright-authors.service"),
+            _ => None,
+        }
+    }
+
     /// The generator (systemd.generator(7)) that makes units of the daemon at every reload of systemd, where it has one.
     #[must_use]
     pub const fn generator(self) -> Option<&'static str> {
