@@ -1,6 +1,8 @@
 //! Other answers on a finished server, on real hosts: a package comes, and nobody's session ends because of it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::time::Duration;
+
 use mailwright::facts::Release;
 use mailwright::steps::packages;
 
@@ -10,7 +12,8 @@ mod ready;
 mod server;
 mod support;
 
-use server::{ANSWERS, SETUP, wanted, well, with_answers};
+use server::{ANSWERS, SETUP, wanted, with_answers};
+use support::neighbour::Life;
 
 /// Since when each daemon runs, and whether it comes at boot.
 const DAEMONS: &str = "systemctl show -p Id,MainPID,ActiveEnterTimestampMonotonic,UnitFileState \
@@ -22,14 +25,15 @@ fn a_package_more_ends_no_session(release: Release) {
     let lab = with_answers(&wanted(release).packages(names).saved(ready::saved(release)));
     let host = lab.host();
     let daemons = || host.program("sh").args(["-c", DAEMONS]).success().unwrap().stdout;
-    // The neighbour has put its line into /etc/hosts, of which Postfix has a copy in its chroot.
-    well(host, &SETUP);
     let before = daemons();
     assert!(before.contains("Id=policyd-rate-limit.service\n") && !before.contains("masked"), "{before}");
     let text = ANSWERS.replace("# source = \"self-signed\"", "source = \"acme\"");
     assert_ne!(text, ANSWERS);
     host.write("/root/answers.toml", text, 0o600).unwrap();
-    let said = well(host, &SETUP);
+    let life = Life::but_for_hosts(host);
+    let said = host.program("mailwright").args(SETUP).deadline(Duration::from_secs(900)).run().unwrap();
+    life.end();
+    assert_eq!(said.code, Some(0), "{}\n{}", said.stdout, said.stderr);
     assert!(said.stderr.contains("certbot"), "{}", said.stderr);
     // The lab's DNS does not know the server: nobody is asked for a certificate.
     assert!(said.stdout.contains("mail.example.org has no address in the DNS"), "{}", said.stdout);

@@ -25,7 +25,16 @@ pub struct Life {
 impl Life {
     /// Moves in where it does not live yet, takes note of what it has, and goes to work.
     pub fn begin(host: &Host) -> Self {
-        let place = Place { root: host.root(), entering: host.entering() };
+        Self::at(Place { root: host.root(), entering: host.entering(), edits_hosts: true })
+    }
+
+    /// The same for one that leaves /etc/hosts as it is: Postfix has a copy of it in its chroot, and is started anew by a
+    /// setup after an edit.
+    pub fn but_for_hosts(host: &Host) -> Self {
+        Self::at(Place { root: host.root(), entering: host.entering(), edits_hosts: false })
+    }
+
+    fn at(place: Place) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         if std::env::var_os(OFF).is_some() {
             return Self { place, stop, work: None, things: None };

@@ -40,6 +40,8 @@ pub(super) struct Things {
 pub(super) struct Place {
     pub(super) root: PathBuf,
     pub(super) entering: Vec<String>,
+    /// Whether it edits /etc/hosts as well.
+    pub(super) edits_hosts: bool,
 }
 
 impl Place {
@@ -184,10 +186,12 @@ impl Place {
         if number > ACCOUNTS {
             return;
         }
-        let hosts = fs::read_to_string(self.at(HOSTS)).unwrap();
-        let line = format!("198.51.100.{number}\tapp{number}.internal {TAG}");
-        fs::write(self.at(HOSTS), format!("{hosts}{line}\n")).unwrap();
-        things.lines.push((HOSTS, line));
+        if self.edits_hosts {
+            let hosts = fs::read_to_string(self.at(HOSTS)).unwrap();
+            let line = format!("198.51.100.{number}\tapp{number}.internal {TAG}");
+            fs::write(self.at(HOSTS), format!("{hosts}{line}\n")).unwrap();
+            things.lines.push((HOSTS, line));
+        }
         let name = format!("{NAME}{number}");
         // A number of its own, so that it shifts no other account's.
         let id = (FIRST_ID + number).to_string();
