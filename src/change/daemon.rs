@@ -113,13 +113,21 @@ impl Daemon {
         }
     }
 
-    /// The file that its programs wait with while it may still be being written, by its age; none where they do not.
+    /// The files that its programs wait with while they may still be being written, by their age; none where they do not.
     #[must_use]
-    pub const fn waits_for(self) -> Option<&'static str> {
+    pub const fn waits_for(self) -> &'static [&'static str] {
         match self {
-            // Up to two seconds.
-            Self::Postfix => Some("/etc/postfix/main.cf"),
-            _ => None,
+            // Up to two seconds for each.
+            Self::Postfix => &[
+                "/etc/postfix/main.cf",
+                "/etc/postfix/sql/domains.cf",
+                "/etc/postfix/sql/mailboxes.cf",
+                "/etc/postfix/sql/aliases.cf",
+                "/etc/postfix/sql/sender-logins.cf",
+                "/etc/postfix/sql/spoofed-senders.cf",
+            ],
+            Self::Authors => &["/etc/opendkim/sender-logins.cf"],
+            _ => &[],
         }
     }
 

@@ -71,7 +71,7 @@ pub fn before(daemon: Daemon) -> Before {
 pub fn act(machine: &Machine, daemon: Daemon) -> Result<After> {
     let [program, args @ ..] = daemon.check_before_start() else { return Ok(After::default()) };
     let name = daemon.name();
-    if let Some(file) = daemon.waits_for() {
+    for file in daemon.waits_for() {
         age(&machine.path(Path::new(file)));
     }
     let wrong = |error: Error| error.within(format!("{name} does not accept its configuration; it was not started"));

@@ -92,7 +92,9 @@ pub fn run(check: &Check, context: &Context) -> (Outcome, String) {
 pub fn report(steps: &[(&'static str, Vec<Check>)], context: &Context) -> Report {
     let all: Vec<(&'static str, &Check)> =
         steps.iter().flat_map(|(step, checks)| checks.iter().map(move |check| (*step, check))).collect();
-    let left = Mutex::new((0..all.len()).collect::<VecDeque<usize>>());
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|index| !takes_long(all[*index].1));
+    let left = Mutex::new(VecDeque::from(order));
     let done = Mutex::new(BTreeMap::new());
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     std::thread::scope(|scope| {
@@ -107,6 +109,18 @@ pub fn report(steps: &[(&'static str, Vec<Check>)], context: &Context) -> Report
         }
     });
     Report { checks: done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect() }
+}
+
+/// Whether a check waits for seconds, whoever is asked: it begins first.
+const fn takes_long(check: &Check) -> bool {
+    matches!(
+        check,
+        Check::WrongPasswordRefused { .. }
+            | Check::Delivers { .. }
+            | Check::Signs { .. }
+            | Check::SigningKeyPublished { .. }
+            | Check::MailGetsOut { .. }
+    )
 }
 
 /// A verdict with the words around it; after a pass there is nothing to explain, and what a failure would mean is not
