@@ -291,6 +291,9 @@ fn nobody_writes_as_another(server: &Server) {
         let (judged, _) = judged(server, &subject);
         assert_eq!((&judged["dkim"], &judged["domains"]), (&json!(true), &json!([domain])), "{from}: {judged:#}");
     }
+    // A name that should stand in quotes is nobody else's either.
+    let message = format!("From: Doe, Anna <anna@example.org>\r\nTo: <{friend}>\r\nSubject: a comma\r\n\r\nhello\r\n");
+    assert_eq!(submit(server, ANNA, ANNA.0, &friend, &message).code, 250);
     // Elsewhere an address is not ours to judge, nor to sign for.
     let message = format!("From: <anna@home.test>\r\nTo: <{friend}>\r\nSubject: from home\r\n\r\nhello\r\n");
     assert_eq!(submit(server, ANNA, ANNA.0, &friend, &message).code, 250);
