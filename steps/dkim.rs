@@ -124,7 +124,7 @@ fn authors(answers: &Answers, facts: &Facts) -> Vec<Change> {
             facts,
         ),
     ];
-    let uses = changes.iter().flat_map(Change::paths).chain(["/etc/resolv.conf".into()]).collect();
+    let uses = changes.iter().flat_map(Change::paths).collect();
     changes.push(Change::Service { daemon: Daemon::Authors, uses });
     changes
 }

@@ -59,6 +59,8 @@ lenient.example.com. MX 10 mail.far.test.\n_dmarc.lenient.example.com. TXT \"v=D
 _domainkey.lenient.example.com. NS lame.far.test.\n\
 vouched.example.com. MX 10 mail.far.test.\n_dmarc.vouched.example.com. TXT \"v=DMARC1; p=reject\"\n\
 vouched.example.com. TXT \"v=spf1 a:mail.far.test -all\"\n_domainkey.vouched.example.com. NS lame.far.test.\n\
+half.example.com. MX 10 mail.far.test.\n_dmarc.half.example.com. TXT \"v=DMARC1; p=reject\"\n\
+half.example.com. TXT \"v=spf1 include:_spf.late.example.com -all\"\n\
 late.example.com. MX 10 mail.far.test.\n_dmarc.late.example.com. TXT \"v=DMARC1; p=reject\"\n\
 late.example.com. TXT \"v=spf1 include:_spf.late.example.com -all\"\n_spf.late.example.com. NS lame.far.test.\n";
 
@@ -77,10 +79,14 @@ fn honest_mail(release: Release) {
     let started = Instant::now();
     let told = |what: &str| println!("{release} {:5.1} s: {what}", started.elapsed().as_secs_f64());
     let server = senders::other(release, TEXT, OTHERS);
-    senders::key(&server);
+    let public = senders::key(&server);
+    let strings: Vec<String> =
+        public.as_bytes().chunks(200).map(|part| format!("\"{}\"", std::str::from_utf8(part).unwrap())).collect();
+    let key = format!("\"v=DKIM1; k=rsa; p=\" {}", strings.join(" "));
+    let others = format!("{OTHERS}k._domainkey.half.example.com. TXT {key}\n");
     let output = server.setup();
     assert_eq!(output.code, Some(0), "{}\n{}", output.stdout, output.stderr);
-    senders::publish(&server, OTHERS, &senders::printed(&server));
+    senders::publish(&server, &others, &senders::printed(&server));
     told("set up");
     a_fault_of_the_dns_refuses_nothing_for_good(&server);
     told("a fault of the DNS refuses nothing for good");
@@ -126,6 +132,8 @@ fn a_fault_of_the_dns_refuses_nothing_for_good(server: &Server) {
     assert_eq!(lenient.code, 250, "its author's domain has nothing refused: {lenient}");
     let vouched = call(server, "boss@vouched.example.com", &signed("vouched.example.com"));
     assert_eq!(vouched.code, 250, "SPF vouches for it: {vouched}");
+    let half = call(server, "boss@half.example.com", &signed("half.example.com"));
+    assert_eq!(half.code, 250, "a signature vouches for it: {half}");
     let late = call(server, "boss@late.example.com", &signed("late.example.com"));
     assert!((400..500).contains(&late.code), "a part of the SPF record cannot be looked up: {late}");
 }
@@ -266,6 +274,12 @@ fn nobody_writes_as_another(server: &Server) {
         "From: <\"ben\"@example.net>",
         "From: anna@example.org\r\nFrom: ben@example.net",
         "From: ben@example.net\r\nFrom: anna@example.org",
+        "From: Ben <ben@example.net>: <anna@example.org>",
+        "From: <ben@example.net>:;,anna@example.org",
+        "From: ben@example.net: anna@example.org;",
+        "From: Ben <ben@(x)example.net> <>",
+        "From: ben@(x)example.net, \"a b\"@home.test",
+        "From: anna@example.org ( <ben@example.net>",
     ];
     for (n, from) in foreign.iter().enumerate() {
         let message = format!("{from}\r\nTo: <{friend}>\r\nSubject: foreign {n}\r\n\r\nhello\r\n");
@@ -291,9 +305,6 @@ fn nobody_writes_as_another(server: &Server) {
         let (judged, _) = judged(server, &subject);
         assert_eq!((&judged["dkim"], &judged["domains"]), (&json!(true), &json!([domain])), "{from}: {judged:#}");
     }
-    // A name that should stand in quotes is nobody else's either.
-    let message = format!("From: Doe, Anna <anna@example.org>\r\nTo: <{friend}>\r\nSubject: a comma\r\n\r\nhello\r\n");
-    assert_eq!(submit(server, ANNA, ANNA.0, &friend, &message).code, 250);
     // Elsewhere an address is not ours to judge, nor to sign for.
     let message = format!("From: <anna@home.test>\r\nTo: <{friend}>\r\nSubject: from home\r\n\r\nhello\r\n");
     assert_eq!(submit(server, ANNA, ANNA.0, &friend, &message).code, 250);

@@ -84,6 +84,24 @@ fn what_fails_dmarc_is_refused_marked_or_not_asked() {
 }
 
 #[test]
+fn the_milter_is_python_whatever_the_answers_are() {
+    for word in ["reject", "mark", "off"] {
+        let program = text(&incoming("dmarc", word), &machine(), "/etc/opendkim/authors");
+        let parse = "import ast, sys; names = {node.id for node in ast.walk(ast.parse(sys.stdin.read())) \
+                     if isinstance(node, ast.Name)}; print('DNS' in names, 'spf' in names)";
+        let mut python = std::process::Command::new("python3");
+        python.args(["-c", parse]).stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut python = python.spawn().unwrap();
+        std::io::Write::write_all(python.stdin.as_mut().unwrap(), program.as_bytes()).unwrap();
+        let said = python.wait_with_output().unwrap();
+        assert!(said.status.success(), "{word}");
+        // The DNS is asked, and its modules are there, where mail is refused alone.
+        let asks = if word == "reject" { "True True\n" } else { "False False\n" };
+        assert_eq!(String::from_utf8_lossy(&said.stdout), asks, "{word}");
+    }
+}
+
+#[test]
 fn a_spoofed_sender_is_refused_thrown_away_or_taken() {
     const MAP: &str = "/etc/postfix/sql/spoofed-senders.cf";
     let line = "spoofed_senders = \"reject\"";

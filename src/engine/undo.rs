@@ -213,7 +213,7 @@ impl Engine {
     }
 }
 
-/// The daemons that will not run once all records are undone. The database is asked until its own turn comes, and nftables
+/// The daemons that run, and will not once all records are undone. The database is asked until its own turn comes, and nftables
 /// is no daemon.
 fn go(records: &[Record]) -> Vec<Daemon> {
     let oldest = |daemon: &Daemon| {
@@ -224,7 +224,10 @@ fn go(records: &[Record]) -> Vec<Daemon> {
         records.iter().rev().find_map(of) == Some(false)
     };
     let apart = [Daemon::Mariadb, Daemon::Nftables];
-    Daemon::ALL.into_iter().filter(|daemon| !apart.contains(daemon) && oldest(daemon)).collect()
+    Daemon::ALL
+        .into_iter()
+        .filter(|daemon| !apart.contains(daemon) && oldest(daemon) && service::runs(*daemon))
+        .collect()
 }
 
 /// The units of daemons that ran before, of those that had to make room as well.

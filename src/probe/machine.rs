@@ -125,7 +125,7 @@ fn mail_out(root: &Root<'_>, names: &[String]) -> MailOut {
     if !root.live() || names.iter().all(|name| installed.contains_key(name)) {
         return MailOut::default();
     }
-    outward::call().both()
+    outward::once()
 }
 
 /// The later release that one of these suites belongs to; `stable` is the latest that is known.

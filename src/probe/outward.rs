@@ -1,6 +1,7 @@
 //! Whether mail servers elsewhere can be reached: many providers shut port 25 on the way out.
 
 use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::dns;
@@ -37,6 +38,13 @@ impl Calls {
     pub fn both(&self) -> MailOut {
         MailOut { ipv4: self.open(true), ipv6: self.open(false) }
     }
+}
+
+/// What the first calls of this process came to: a plan that is made anew calls nobody again.
+#[must_use]
+pub fn once() -> MailOut {
+    static SEEN: OnceLock<MailOut> = OnceLock::new();
+    *SEEN.get_or_init(|| call().both())
 }
 
 /// Calls one mail server of each domain, by each family it has. No word is said to it.

@@ -104,7 +104,7 @@ pub struct Walk {
     /// Steps that were taken back in this session.
     pub undone: BTreeSet<String>,
     /// What the rollback that was asked about last would save and leave, or what would stand in its way.
-    pub forecast: Option<Result<Forecast>>,
+    pub forecast: Option<(Option<&'static str>, Result<Forecast>)>,
     /// What was kept or saved by the last rollback.
     pub kept: Vec<String>,
     /// The logs of the last run of this session.
@@ -302,7 +302,7 @@ impl Walk {
             Told::Other(lines) => self.other = lines,
             Told::Findings(findings) => self.findings = Some(findings),
             // For the face that asked.
-            Told::Forecast(_, forecast) => self.forecast = Some(forecast),
+            Told::Forecast(step, forecast) => self.forecast = Some((step, forecast)),
             Told::Imported(Err(_)) | Told::Hashed(..) | Told::Written(_) => {}
         }
     }

@@ -39,6 +39,7 @@ rollback-saves = Saved in /var/backups/mailwright before it goes:
 rollback-leaves = Left alone, because it is not mailwright's:
 rollback-nothing-saved = There is nothing to save, and nothing that stays.
 undo-looking = Looking at what it saves and what it leaves...
+undo-unseen = It could not be seen in time what a rollback saves and leaves. Try again; `mailwright rollback` waits for it.
 rollback-agree = Take all this back?
 rollback-done = { $count ->
     [one] { $count } change was

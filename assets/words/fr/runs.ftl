@@ -41,6 +41,7 @@ rollback-saves = Sauvegardé dans /var/backups/mailwright avant d’être suppri
 rollback-leaves = Laissé en place, car cela n’appartient pas à mailwright :
 rollback-nothing-saved = Il n’y a rien à sauvegarder, et rien ne restera en place.
 undo-looking = Recherche de ce qui sera sauvegardé et de ce qui restera en place...
+undo-unseen = On n’a pas pu voir à temps ce qui serait sauvegardé et ce qui resterait. Réessayez ; `mailwright rollback` attend.
 rollback-agree = Défaire tout cela ?
 rollback-done = { $count ->
     [one] { $count } modification défaite.

@@ -161,6 +161,12 @@ pub fn undo(
     Ok(kept)
 }
 
+/// Whether the daemon's unit is active.
+#[must_use]
+pub fn runs(daemon: Daemon) -> bool {
+    show(daemon.unit()).active
+}
+
 /// Tells daemons to stop, and waits for none: several take seconds each, and end side by side.
 pub fn stop_ahead(daemons: &[Daemon]) {
     if !daemons.is_empty() {

@@ -168,7 +168,7 @@ fn seen(check: &Check, context: &Context) -> Result<Verdict> {
         Check::PostfixValues { values } => limits::values(values),
         Check::ResolversFollowed => resolvers::followed(),
         Check::LeavesBy { addresses } => outgoing::leaves_by(addresses),
-        Check::MailGetsOut { ipv4, ipv6 } => Ok(outgoing::gets_out(*ipv4, *ipv6)),
+        Check::MailGetsOut { ipv4, ipv6 } => outgoing::gets_out(*ipv4, *ipv6),
         Check::SigningKeyFits { path, owner, bits } => dkim::key_fits(path, owner, *bits),
         Check::SigningKeyPublished { domain, selector, path } => dkim::published(domain, selector, path),
         Check::Signs { domain, selector, address, mailbox } => delivery::signed(domain, selector, address, mailbox),

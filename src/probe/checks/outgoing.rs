@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, UdpSocket};
 
-use super::seen::{Seen, Verdict};
+use super::seen::{Seen, Verdict, pass};
 use super::tool;
 use crate::error::Result;
 use crate::probe::outward::{self, Calls, TRIED};
@@ -18,9 +18,13 @@ pub fn leaves_by(addresses: &[IpAddr]) -> Result<Verdict> {
     Ok(seen.verdict())
 }
 
-/// A mail server elsewhere takes a connection on port 25, by each of these families.
-pub fn gets_out(ipv4: bool, ipv6: bool) -> Verdict {
-    judged(&outward::call(), ipv4, ipv6)
+/// A mail server elsewhere takes a connection on port 25, by each of these families; or a relay host takes all mail.
+pub fn gets_out(ipv4: bool, ipv6: bool) -> Result<Verdict> {
+    let relay = tool("postconf").args(["-h", "relayhost"]).success()?.stdout;
+    if !relay.trim().is_empty() {
+        return Ok(pass(format!("mail to others goes by {} (relayhost)", relay.trim())));
+    }
+    Ok(judged(&outward::call(), ipv4, ipv6))
 }
 
 fn judged(calls: &Calls, ipv4: bool, ipv6: bool) -> Verdict {

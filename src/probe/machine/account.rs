@@ -1,6 +1,7 @@
 //! The account that owns all mail: the one that stands, or a free id for one.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt;
 
 use super::root::Root;
 use crate::facts::MailAccount;
@@ -11,13 +12,17 @@ const FREE: std::ops::Range<u32> = 5001..6000;
 /// Ids below belong to the system itself: Dovecot's `first_valid_uid` is what the account has, and root owns no mail.
 const LEAST: u32 = 1;
 
-/// Reads passwd(5) and group(5).
+/// Lower numbers are those that Debian's packages take in turn (Debian Policy, 9.2.2).
+const OWNER: u32 = 1000;
+
+/// Reads passwd(5) and group(5), and whose the mail is that stands here, as after a backup was brought back.
 pub(super) fn mail_account(root: &Root<'_>) -> MailAccount {
     let text = |path| root.text(path).unwrap_or_default();
-    of(&text("/etc/passwd"), &text("/etc/group"))
+    let mail = std::fs::symlink_metadata(root.path(MAIL_DIR)).ok().filter(std::fs::Metadata::is_dir);
+    of(&text("/etc/passwd"), &text("/etc/group"), mail.map(|mail| (mail.uid(), mail.gid())))
 }
 
-fn of(passwd: &str, group: &str) -> MailAccount {
+fn of(passwd: &str, group: &str, owner: Option<(u32, u32)>) -> MailAccount {
     let fields = |line: &str| line.split(':').map(str::to_owned).collect::<Vec<_>>();
     let users: Vec<Vec<String>> = passwd.lines().map(fields).filter(|line| line.len() > 5).collect();
     let groups: Vec<Vec<String>> = group.lines().map(fields).filter(|line| line.len() > 2).collect();
@@ -38,6 +43,14 @@ fn of(passwd: &str, group: &str) -> MailAccount {
     if let Some(gid) = group_id {
         // The group of a run that was cut off, or of an older server: the user gets its number where that is free.
         let uid = if others.contains(&gid) { free(&taken) } else { gid };
+        return MailAccount { uid, gid, unfit: None };
+    }
+    // Mail that is nobody's by its number: the account gets that number, and nobody's files need another owner.
+    if let Some((uid, gid)) = owner
+        && uid == gid
+        && uid >= OWNER
+        && !taken.contains(&uid)
+    {
         return MailAccount { uid, gid, unfit: None };
     }
     let one = if taken.contains(&MailAccount::USUAL) { free(&taken) } else { MailAccount::USUAL };
@@ -72,19 +85,31 @@ mod tests {
 
     #[test]
     fn the_usual_id_is_taken_where_it_is_free_and_another_one_where_not() {
-        assert!(of(ROOT, "root:x:0:\n").is_usual());
+        assert!(of(ROOT, "root:x:0:\n", None).is_usual());
         let app = format!("{ROOT}app:x:5000:100::/srv/app:/bin/sh\n");
-        let chosen = of(&app, "root:x:0:\nother:x:5001:\n");
+        let chosen = of(&app, "root:x:0:\nother:x:5001:\n", None);
         assert_eq!((chosen.uid, chosen.gid, chosen.unfit), (5002, 5002, None));
         // A group alone keeps the number from us as well: user and group are to have the same.
-        assert_eq!(of(ROOT, "root:x:0:\nteam:x:5000:anna\n").uid, 5001);
+        assert_eq!(of(ROOT, "root:x:0:\nteam:x:5000:anna\n", None).uid, 5001);
         // The group of a run that was cut off.
-        assert_eq!(of(ROOT, "vmail:x:5003:\n"), MailAccount { uid: 5003, gid: 5003, unfit: None });
+        assert_eq!(of(ROOT, "vmail:x:5003:\n", None), MailAccount { uid: 5003, gid: 5003, unfit: None });
+    }
+
+    #[test]
+    fn mail_that_was_brought_back_keeps_its_number() {
+        let with = |passwd: &str, owner| of(passwd, "root:x:0:\n", Some(owner)).uid;
+        assert_eq!(with(ROOT, (1001, 1001)), 1001);
+        // Of root's, of somebody's, of a package's that may come, and of two numbers: another owner is needed there.
+        assert_eq!(with(ROOT, (0, 0)), 5000);
+        assert_eq!(with(&format!("{ROOT}anna:x:1001:1001::/home/anna:/bin/sh\n"), (1001, 1001)), 5000);
+        assert_eq!(with(ROOT, (110, 110)), 5000);
+        assert_eq!(with(ROOT, (1001, 1002)), 5000);
     }
 
     #[test]
     fn the_account_of_a_former_server_is_taken_as_it_is_where_it_fits() {
-        let account = |line: &str, group: &str| of(&format!("{ROOT}mail:x:8:8::/var/mail:/bin/sh\n{line}\n"), group);
+        let account =
+            |line: &str, group: &str| of(&format!("{ROOT}mail:x:8:8::/var/mail:/bin/sh\n{line}\n"), group, None);
         let former = account("vmail:x:999:990::/var/vmail:/usr/sbin/nologin", "vmail:x:990:\n");
         assert_eq!(former, MailAccount { uid: 999, gid: 990, unfit: None });
         for (line, group, why) in [

@@ -223,14 +223,18 @@ impl Talk<'_> {
         self.page(&list.join("\n"))?;
         self.walk.forecast = None;
         self.give(Job::Forecast(step));
-        self.wait(&say("undo-looking", &[]), FORECAST, |face| face.walk.forecast.is_some())?;
-        match self.walk.forecast.take() {
-            Some(Ok(forecast)) => self.page(&losses::undo(&forecast).join("\n"))?,
-            Some(Err(error)) => {
+        let is_told = |face: &Self| face.walk.forecast.as_ref().is_some_and(|(of, _)| *of == step);
+        self.wait(&say("undo-looking", &[]), FORECAST, is_told)?;
+        match self.walk.forecast.take().filter(|(of, _)| *of == step) {
+            Some((_, Ok(forecast))) => self.page(&losses::undo(&forecast).join("\n"))?,
+            Some((_, Err(error))) => {
                 self.say(&error.render());
                 return Ok(false);
             }
-            None => return Ok(false),
+            None => {
+                self.say(&say("undo-unseen", &[]));
+                return Ok(false);
+            }
         }
         if !self.yes(&say("rollback-agree", &[]))? {
             return Ok(false);

@@ -39,7 +39,10 @@ impl Clerk {
                 let result = self.setup(&draft, last);
                 self.ended(result);
             }
-            Job::Forecast(step) => self.tell(Told::Forecast(step, self.forecast(step))),
+            Job::Forecast(step) => {
+                self.end_fetch();
+                self.tell(Told::Forecast(step, self.forecast(step)));
+            }
             Job::TakeBack(step) => {
                 self.end_fetch();
                 self.back(step);

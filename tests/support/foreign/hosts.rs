@@ -228,9 +228,11 @@ const RESTORED_MAIL: Foreign = Foreign {
     prepare: "umask 077; mkdir -p /var/vmail/example.org/anna/Maildir; cd /var/vmail/example.org/anna/Maildir; \
               mkdir cur new tmp; printf 'From: <a@far.test>\\nTo: <anna@example.org>\\nSubject: of last year\\n\\nrestored\\n' \
               >'cur/1700000000.M1P1.old:2,S'; chown -R 1001:1001 /var/vmail",
-    state: "find /var/vmail -printf '%M %U:%G %p\\n' | sort; cat /var/vmail/example.org/anna/Maildir/cur/*",
+    state: "find /var/vmail/example.org/anna/Maildir/cur -name '1700000000.*' -printf '%M %U:%G %p\\n' -exec cat {} +",
     shown: &["1001:1001 /var/vmail/example.org/anna/Maildir/cur", "restored"],
     throughout: "find /var/vmail -name '1700000000.M1P1.old*' -exec cat {} +",
     mail: Some("of last year"),
+    // What came since stays where mail was before.
+    own: &["/var/vmail/"],
     ..PLAIN
 };

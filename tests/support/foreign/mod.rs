@@ -188,7 +188,11 @@ impl Foreign {
     fn others(&self, lines: &str) -> String {
         let own = |line: &&str| {
             let path = line.split_whitespace().nth(1).unwrap_or_default();
-            path.starts_with("/var/backups/mailwright") || self.own.iter().any(|own| path.starts_with(own))
+            // ucf(1) moves the copies of its own two files on by one at each change.
+            let moved_on =
+                |file: &str| path.starts_with(&format!("/var/lib/ucf/{file}.")) && line.starts_with("changed");
+            let ucf = moved_on("registry") || moved_on("hashfile");
+            path.starts_with("/var/backups/mailwright") || ucf || self.own.iter().any(|own| path.starts_with(own))
         };
         lines.lines().filter(|line| !own(line)).map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
     }

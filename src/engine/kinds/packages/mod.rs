@@ -3,7 +3,7 @@
 //! Nothing here compares the disk before and after: other programs live on it as well. A path is a package's when dpkg
 //! or one of its helpers says so, or when it is among the package's declared leavings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -61,8 +61,11 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
     let known = dpkg::known(&machine.root);
     let leave = declared::of(&|name| outlined.come.contains(name));
     let makes = |account: &String| leave.iter().any(|one| one.accounts.contains(&account.as_str()));
-    let left = known.iter().filter(|(name, one)| one.state == "config-files" && outlined.come.contains(*name));
-    let conffiles = left.flat_map(|(_, one)| &one.conffiles).map(|(path, _)| path.clone());
+    let left: BTreeMap<_, _> =
+        known.iter().filter(|(name, one)| one.state == "config-files" && outlined.come.contains(*name)).collect();
+    let conffiles = left.values().flat_map(|one| &one.conffiles).map(|(path, _)| path.clone());
+    let managed = known::ucf(machine).into_iter().filter(|(_, (package, _))| left.contains_key(package));
+    let settings = conffiles.chain(managed.map(|(path, _)| path));
     let absent = |path: &PathBuf| !crate::files::exists(&machine.path(path));
     let held = hold::not_at_work(&packages.hold);
     let units = held.iter().flat_map(|daemon| daemon.units()).filter(|unit| !hold::is_masked(machine, unit));
@@ -79,7 +82,7 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
         accounts: known::accounts(machine).into_iter().filter(|(name, _)| makes(name)).collect(),
         overrides: known::overrides(machine),
         ucf: known::ucf(machine).into_keys().chain(known::ucf_copies(machine)).collect(),
-        missing: conffiles.filter(absent).collect(),
+        missing: settings.filter(absent).collect(),
         planned: outlined.come,
     })))
 }

@@ -261,7 +261,10 @@ fn came_back(machine: &Machine, before: &AptBefore) -> Vec<PathBuf> {
     let conffiles = known.values().flat_map(|one| &one.conffiles);
     let came = conffiles
         .filter(|(path, md5)| before.missing.contains(path) && known::md5(machine, path).as_ref() == Some(md5));
-    came.map(|(path, _)| path.clone()).collect()
+    let managed = known::ucf(machine)
+        .into_iter()
+        .filter(|(path, (_, hash))| before.missing.contains(path) && known::md5(machine, path).as_ref() == Some(hash));
+    came.map(|(path, _)| path.clone()).chain(managed.map(|(path, _)| path)).collect()
 }
 
 /// Lets dpkg-statoverride(1) and ucf(1) forget what went.
