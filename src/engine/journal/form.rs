@@ -224,6 +224,10 @@ pub struct AptBefore {
     /// Settings files of packages that were removed and not purged, which somebody had deleted.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub missing: BTreeSet<PathBuf>,
+    /// The links that enabled units of the daemons (systemctl(1), `enable`), with where they lead: one may outlive its
+    /// package.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub enabled: BTreeMap<PathBuf, PathBuf>,
 }
 
 /// What stood there before a certificate was asked for by ACME.

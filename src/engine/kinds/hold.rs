@@ -1,5 +1,6 @@
 //! Daemons held back: none starts before its final configuration stands, not even at a reboot half-way.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::change::Daemon;
@@ -13,6 +14,8 @@ use crate::shell::Program;
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 const POLICY_TEXT: &str =
     "#!/bin/sh\n# Written by mailwright while it installs packages; it removes this file itself.\nexit 101\n";
+/// Units and links of the admin's, and masks (systemd.unit(5)).
+const UNITS: &str = "/etc/systemd/system";
 /// A generator is masked by a link to /dev/null under its name (systemd.generator(7)); here it lasts until the reboot.
 const GENERATORS: &str = "/run/systemd/system-generators";
 
@@ -79,6 +82,29 @@ pub(super) fn is_masked(machine: &Machine, unit: &str) -> bool {
     files::target(&mask(machine, unit)).is_ok_and(|target| target == Path::new("/dev/null"))
 }
 
+/// The links that enable units of these daemons, with where they lead.
+pub(super) fn enabling(machine: &Machine, daemons: &[Daemon]) -> BTreeMap<PathBuf, PathBuf> {
+    let place = Path::new(UNITS);
+    let wants = files::list(&machine.path(place)).unwrap_or_default().into_iter().map(|(name, _)| place.join(name));
+    let wants = wants.filter(|dir| dir.extension().is_some_and(|end| end == "wants" || end == "requires"));
+    let units = || daemons.iter().flat_map(|daemon| daemon.units());
+    let links = wants.flat_map(|dir| units().map(move |unit| dir.join(unit)));
+    links.filter_map(|link| files::target(&machine.path(&link)).ok().map(|target| (link, target))).collect()
+}
+
+/// Makes those of these links again that are gone.
+pub(super) fn enable_again(machine: &Machine, links: &BTreeMap<PathBuf, PathBuf>) -> Result<()> {
+    for (link, target) in links {
+        let path = machine.path(link);
+        if !files::exists(&path) {
+            let made =
+                files::create_all(path.parent().unwrap_or(&path), 0o755).and_then(|()| files::link(target, &path));
+            made.context(|| format!("{} could not be made again", link.display()))?;
+        }
+    }
+    Ok(())
+}
+
 /// Takes a mask away, where there is one.
 pub(super) fn unmask(machine: &Machine, unit: &str) {
     if is_masked(machine, unit) {
@@ -87,7 +113,7 @@ pub(super) fn unmask(machine: &Machine, unit: &str) {
 }
 
 fn mask(machine: &Machine, unit: &str) -> PathBuf {
-    machine.path(&Path::new("/etc/systemd/system").join(unit))
+    machine.path(&Path::new(UNITS).join(unit))
 }
 
 /// Lets systemd forget the daemons that failed and are gone: it would call the machine degraded.

@@ -83,6 +83,7 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
         overrides: known::overrides(machine),
         ucf: known::ucf(machine).into_keys().chain(known::ucf_copies(machine)).collect(),
         missing: settings.filter(absent).collect(),
+        enabled: hold::enabling(machine, &packages.hold),
         planned: outlined.come,
     })))
 }

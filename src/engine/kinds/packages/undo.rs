@@ -75,6 +75,7 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
         hold::unmask(machine, unit);
     }
     put_back(machine, before, saved.as_deref(), &going, &mut kept)?;
+    hold::enable_again(machine, &before.enabled)?;
     Program::new("systemctl").arg("daemon-reload").run()?;
     hold::forget_failures();
     going::forget_decision(machine);
