@@ -97,9 +97,13 @@ impl Engine {
         let mut all = Undone::default();
         let records = self.to_undo(step);
         let mut waiting = Vec::new();
-        let ahead = go(&records);
+        let going = go(&records);
+        let ahead: Vec<Daemon> =
+            going.iter().filter(|daemon| **daemon != Daemon::Mariadb && service::runs(**daemon)).copied().collect();
+        service::without_generators(&self.machine, &going)?;
         service::stop_ahead(&ahead);
         let result = self.walk_back(&records, &archive, &mut all, &mut waiting);
+        service::with_generators(&self.machine, &going);
         if result.is_err() {
             service::go_on(&self.still_standing(&records, &ahead));
         }
@@ -213,8 +217,7 @@ impl Engine {
     }
 }
 
-/// The daemons that run, and will not once all records are undone. The database is asked until its own turn comes, and nftables
-/// is no daemon.
+/// The daemons that will not run once all records are undone; nftables is none.
 fn go(records: &[Record]) -> Vec<Daemon> {
     let oldest = |daemon: &Daemon| {
         let of = |record: &Record| match record.before {
@@ -223,11 +226,7 @@ fn go(records: &[Record]) -> Vec<Daemon> {
         };
         records.iter().rev().find_map(of) == Some(false)
     };
-    let apart = [Daemon::Mariadb, Daemon::Nftables];
-    Daemon::ALL
-        .into_iter()
-        .filter(|daemon| !apart.contains(daemon) && oldest(daemon) && service::runs(*daemon))
-        .collect()
+    Daemon::ALL.into_iter().filter(|daemon| *daemon != Daemon::Nftables && oldest(daemon)).collect()
 }
 
 /// The units of daemons that ran before, of those that had to make room as well.

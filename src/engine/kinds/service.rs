@@ -127,6 +127,23 @@ fn age(path: &Path) {
     }
 }
 
+/// Keeps the generators of daemons that go from being asked at each of systemd's many reloads, until
+/// [`with_generators`]: Postfix's takes a second while its main.cf is not there.
+///
+/// # Errors
+/// When their masks cannot be made.
+pub fn without_generators(machine: &Machine, daemons: &[Daemon]) -> Result<()> {
+    hold::hold_generators(machine, daemons)
+}
+
+/// Lets the generators work again, and systemd know its units as they are now.
+pub fn with_generators(machine: &Machine, daemons: &[Daemon]) {
+    if !daemons.is_empty() {
+        hold::release_generators(machine, daemons);
+        let _ = systemctl(&["daemon-reload"]).quiet().run();
+    }
+}
+
 /// Stops the daemon when it did not run before, and holds it back again when it was held. A database server that is
 /// about to go is asked first for databases that are not mailwright's.
 ///
@@ -153,10 +170,10 @@ pub fn undo(
     }
     if file_state != "enabled" {
         // The links that enable a unit are no package's, so no purge would remove them.
-        systemctl(&["disable", "--quiet", daemon.unit()])?;
+        systemctl(&["disable", "--quiet", "--no-reload", daemon.unit()])?;
     }
     if matches!(file_state, "masked" | "masked-runtime") {
-        systemctl(&[&["mask", "--quiet"], daemon.units()].concat())?;
+        systemctl(&[&["mask", "--quiet", "--no-reload"], daemon.units()].concat())?;
     }
     Ok(kept)
 }
