@@ -72,11 +72,19 @@ impl Place {
         fs::read_to_string(self.at(MARK)).is_ok_and(|text| text.contains("!/app*"))
     }
 
+    /// Writes a file whole, in one step; on a full disk what was there stays.
     fn write(&self, path: &str, text: &str, mode: u32) {
-        let file = self.at(path);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(&file, text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        let (file, part) = (self.at(path), self.at(format!("{path}.part")));
+        let write = || {
+            fs::create_dir_all(file.parent().unwrap())?;
+            fs::write(&part, text)?;
+            fs::set_permissions(&part, fs::Permissions::from_mode(mode))?;
+            fs::rename(&part, &file)
+        };
+        if let Err(error) = write() {
+            let _ = fs::remove_file(&part);
+            assert_eq!(error.kind(), std::io::ErrorKind::StorageFull, "{path}: {error}");
+        }
     }
 
     pub(super) fn move_in(&self) {
@@ -189,8 +197,10 @@ impl Place {
         if self.edits_hosts {
             let hosts = fs::read_to_string(self.at(HOSTS)).unwrap();
             let line = format!("198.51.100.{number}\tapp{number}.internal {TAG}");
-            fs::write(self.at(HOSTS), format!("{hosts}{line}\n")).unwrap();
-            things.lines.push((HOSTS, line));
+            self.write(HOSTS, &format!("{hosts}{line}\n"), 0o644);
+            if fs::read_to_string(self.at(HOSTS)).unwrap().contains(&line) {
+                things.lines.push((HOSTS, line));
+            }
         }
         let name = format!("{NAME}{number}");
         // A number of its own, so that it shifts no other account's.
