@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::engine::journal::{After, Before, Event, Record};
-use crate::engine::kinds::{acme, packages, zone};
+use crate::engine::kinds::{acme, packages, service, zone};
 use crate::engine::{Engine, file_hash};
 use crate::error::Result;
 use crate::log::tell;
@@ -38,6 +38,7 @@ impl Engine {
             }
             self.journal.append(Event::Done { seq: record.seq, after })?;
         }
+        service::nothing_in_the_way(&self.machine);
         Ok(())
     }
 

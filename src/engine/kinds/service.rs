@@ -127,6 +127,13 @@ fn age(path: &Path) {
     }
 }
 
+/// Takes away what a run that was cut off had put in the way of every daemon's start: our policy-rc.d, and the masks of
+/// generators.
+pub fn nothing_in_the_way(machine: &Machine) {
+    hold::release_policy(machine);
+    hold::release_generators(machine, &Daemon::ALL);
+}
+
 /// Keeps the generators of daemons that go from being asked at each of systemd's many reloads, until
 /// [`with_generators`]: Postfix's takes a second while its main.cf is not there.
 ///

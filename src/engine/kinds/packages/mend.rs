@@ -91,7 +91,7 @@ pub(super) fn settle_before_removal(machine: &Machine) {
 }
 
 /// Whether every package is whole and dpkg has nothing noted.
-fn is_settled(machine: &Machine) -> bool {
+pub(super) fn is_settled(machine: &Machine) -> bool {
     let noted = fs::read_dir(machine.path(Path::new("/var/lib/dpkg/updates"))).map_or(0, Iterator::count);
     noted == 0 && broken(machine).is_empty() && !waiting(machine)
 }

@@ -50,6 +50,12 @@ pub fn standing(machine: &Machine, packages: &Packages) -> Standing {
 pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
     mend::wait_for_lock(&machine.root)?;
     install::refresh_lists(machine);
+    if !mend::is_settled(machine)
+        && let Err(error) = mend::settle(machine, &BTreeSet::new())
+    {
+        // apt says by itself what keeps it from its work.
+        tracing::warn!(error = error.render(), "dpkg is not in order");
+    }
     let outlined = match install::outline(&packages.names) {
         Ok(outlined) => outlined,
         // Somebody was cut off in the middle of something that has to come to its end first.

@@ -118,7 +118,10 @@ fn possible(machine: &Machine, going: &Going) -> Result<()> {
         return Ok(());
     }
     let outlined = install::simulated(&["remove"], &words(going))?;
-    let others: Vec<String> = outlined.go.difference(&going.packages).cloned().collect();
+    // Where dpkg was cut off, apt does not see yet what dpkg has noted: it would remove what is gone.
+    let known = dpkg::known(&machine.root);
+    let others: Vec<String> =
+        outlined.go.difference(&going.packages).filter(|name| known.contains_key(*name)).cloned().collect();
     if others.is_empty() {
         return Ok(());
     }
