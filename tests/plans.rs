@@ -1,10 +1,11 @@
 //! What the steps ask of recorded machines, held as it was read by eye; and what each configuration must say.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use mailwright::answers::{self, Answers};
-use mailwright::change::Change;
+use mailwright::change::{Change, Daemon};
 use mailwright::facts::{Facts, Release};
 use mailwright::plan::Plan;
 
@@ -101,4 +102,18 @@ fn the_role_addresses_lead_to_the_contact() {
         assert!(rows.contains(&format!("Add alias {role} to postmaster@example.org\n")), "{rows}");
     }
     assert!(rows.contains("Add alias postmaster@example.org to anna@example.org\n"), "{rows}");
+}
+
+/// What Postfix waits with while it is fresh is each table of the plan, and nothing that the plan does not write.
+#[test]
+fn every_table_is_among_what_postfix_waits_with() {
+    let plan = plan(&example(str::to_owned), &machine("fresh-trixie"));
+    let paths = plan.stages.iter().flat_map(|stage| &stage.changes).flat_map(Change::paths);
+    let written: BTreeSet<String> = paths.map(|path| path.display().to_string()).collect();
+    for file in Daemon::ALL.into_iter().flat_map(Daemon::waits_for) {
+        assert!(written.contains(*file), "{file} is no file of the plan");
+    }
+    for table in written.iter().filter(|path| path.starts_with("/etc/postfix/sql/")) {
+        assert!(Daemon::Postfix.waits_for().contains(&table.as_str()), "{table}");
+    }
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
 
+use super::paths;
 pub use super::private::{Sync, hash, write_private};
-use super::{paths, private};
 use crate::error::{Context, Error, Result};
 use crate::files;
 use crate::secret::Secret;
@@ -163,17 +163,6 @@ impl State {
         if !files::exists(&path) {
             write_private(&path, bytes, Sync::Now)?;
         }
-        self.copy_kept(&hash);
-        Ok(hash)
-    }
-
-    /// Like [`State::keep`] for what is written piece by piece, and need not be held whole.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn keep_written(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<String> {
-        let draft = self.dir.join("before").join("draft");
-        let hash = private::write_hashed(&draft, write, |hash| self.kept_path(hash))?;
         self.copy_kept(&hash);
         Ok(hash)
     }
@@ -340,7 +329,6 @@ mod tests {
         // FIPS 180-2, appendix B.1.
         assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(state.kept(&hash).unwrap(), b"abc");
-        assert_eq!(state.keep_written(|to| to.write_all(b"a").and_then(|()| to.write_all(b"bc"))).unwrap(), hash);
         std::fs::write(state.kept_path(&hash), b"abd").unwrap();
         assert_eq!(state.kept(&hash).unwrap(), b"abc", "the copy is whole");
         std::fs::write(state.kept_copy(&hash), b"abd").unwrap();

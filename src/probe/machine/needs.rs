@@ -1,7 +1,7 @@
 //! What an installed package needs, and which files it has, from dpkg's own files (deb-control(5), dpkg-query(1)).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::dpkg::installed;
 use super::root::Root;
@@ -41,17 +41,4 @@ pub fn needed_by(root: &Path, name: &str) -> BTreeSet<String> {
 /// The names in a list of relations, without versions and architectures.
 fn relations(list: &str) -> impl Iterator<Item = &str> {
     list.split([',', '|']).filter_map(|one| one.split(['(', ':', '[']).next()).map(str::trim)
-}
-
-/// The files and directories of an installed package.
-#[must_use]
-pub fn files(root: &Path, name: &str) -> Vec<PathBuf> {
-    let root = Root::new(root);
-    let is_of = |path: &String| {
-        let file = path.rsplit('/').next().and_then(|file| file.strip_suffix(".list"));
-        file.and_then(|file| file.split(':').next()) == Some(name)
-    };
-    let lists = root.files("/var/lib/dpkg/info", ".list").into_iter().filter(is_of);
-    let text: String = lists.filter_map(|path| root.text(&path)).collect();
-    text.lines().map(PathBuf::from).collect()
 }

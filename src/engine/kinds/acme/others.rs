@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::change::lineage;
 use crate::engine::machine::Machine;
@@ -18,35 +18,14 @@ pub fn names(machine: &Machine) -> Vec<String> {
     theirs.into_iter().collect()
 }
 
-/// What their renewal needs: packages, and of the tree what these brought.
+/// What their renewal needs.
 #[derive(Debug, Default)]
 pub struct Needed {
     /// Whose renewal.
     pub names: Vec<String>,
     /// certbot and all that it depends on.
     pub packages: BTreeSet<String>,
-    paths: BTreeSet<PathBuf>,
 }
-
-/// What the scripts of these packages make beside the packages' own files, and what dpkg and apt know of them.
-const PLACES: [&str; 12] = [
-    "/etc/alternatives",
-    "/etc/ca-certificates",
-    "/etc/ca-certificates.conf",
-    "/etc/ld.so.cache",
-    "/etc/letsencrypt",
-    "/etc/localtime",
-    "/etc/ssl/certs",
-    "/etc/timezone",
-    "/usr/local/lib",
-    "/var/lib/apt",
-    "/var/lib/dpkg",
-    "/var/lib/letsencrypt",
-];
-/// dpkg refuses to work while this names an account that is gone: it goes back as it was.
-const OVERRIDES: &str = "/var/lib/dpkg/statoverride";
-/// Directories that are links into /usr on a machine, and none in the lists of older packages.
-const MERGED: [&str; 4] = ["/bin", "/lib", "/lib64", "/sbin"];
 
 impl Needed {
     /// Nothing, as long as there is no such certificate.
@@ -56,27 +35,7 @@ impl Needed {
         if names.is_empty() {
             return Self::default();
         }
-        let packages = needs::needed_by(&machine.root, "certbot");
-        let paths = packages.iter().flat_map(|name| needs::files(&machine.root, name)).flat_map(|path| {
-            let merged = MERGED.iter().any(|place| path.starts_with(place));
-            let real = merged.then(|| Path::new("/usr").join(path.strip_prefix("/").unwrap_or(&path)));
-            real.into_iter().chain([path])
-        });
-        Self { names, paths: paths.collect(), packages }
-    }
-
-    /// Whether this path belongs to it.
-    #[must_use]
-    pub fn covers(&self, path: &Path) -> bool {
-        if self.packages.is_empty() || path == Path::new(OVERRIDES) {
-            return false;
-        }
-        // Python keeps what it has compiled beside what it was compiled from.
-        let compiled = path.ancestors().find(|part| part.ends_with("__pycache__")).and_then(Path::parent);
-        self.paths.contains(path)
-            || compiled.is_some_and(|beside| self.paths.contains(beside))
-            || PLACES.iter().any(|place| path.starts_with(place))
-            || path.file_name().is_some_and(|name| name.to_string_lossy().contains("certbot"))
+        Self { names, packages: needs::needed_by(&machine.root, "certbot") }
     }
 
     /// What is told of packages that stay although they came by us.
@@ -103,10 +62,6 @@ mod tests {
     fn with_certbot(dir: &Path) -> Machine {
         let machine = machine(dir);
         put(&machine, "/var/lib/dpkg/status", STATUS);
-        let timer = "/.\n/lib/systemd/system/certbot-renew.timer\n/etc/cron.d/x\n";
-        put(&machine, "/var/lib/dpkg/info/certbot.list", timer);
-        put(&machine, "/var/lib/dpkg/info/python3:amd64.list", "/usr/bin/python3\n/usr/lib/python3/dist-packages\n");
-        put(&machine, "/var/lib/dpkg/info/postfix.list", "/etc/postfix\n");
         put(&machine, "/etc/letsencrypt/renewal/mailwright-mail.example.org.conf", "");
         machine
     }
@@ -115,7 +70,7 @@ mod tests {
     fn without_other_certificates_nothing_is_needed() {
         let dir = tempfile::tempdir().unwrap();
         let needed = Needed::now(&with_certbot(dir.path()));
-        assert!(needed.packages.is_empty() && !needed.covers(Path::new("/etc/letsencrypt")));
+        assert!(needed.packages.is_empty());
         assert_eq!(needed.told(&[]), None);
     }
 
@@ -127,21 +82,6 @@ mod tests {
         let needed = Needed::now(&machine);
         let names: Vec<&str> = needed.packages.iter().map(String::as_str).collect();
         assert_eq!(names, ["certbot", "python3", "python3-acme", "python3-certbot"]);
-        for path in [
-            "/lib/systemd/system/certbot-renew.timer",
-            "/usr/lib/systemd/system/certbot-renew.timer",
-            "/etc/cron.d/x",
-            "/usr/bin/python3",
-            "/usr/lib/python3/dist-packages/__pycache__/a.pyc",
-            "/etc/letsencrypt/live/www.example.org",
-            "/etc/systemd/system/timers.target.wants/certbot.timer",
-            "/var/lib/dpkg/status",
-        ] {
-            assert!(needed.covers(Path::new(path)), "{path}");
-        }
-        for path in ["/etc/postfix", "/etc/postfix/main.cf", "/usr/lib/other/__pycache__/a.pyc", OVERRIDES] {
-            assert!(!needed.covers(Path::new(path)), "{path}");
-        }
         let told = needed.told(&["certbot".to_owned(), "python3".to_owned()]).unwrap();
         assert_eq!(told, "certbot and what it needs: certbot, python3 (it renews www.example.org)");
     }
