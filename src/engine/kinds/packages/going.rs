@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::decision::Decision;
 use super::{known, leavings};
 use crate::engine::journal::{After, AptBefore};
 use crate::engine::kinds::acme::others::Needed;
 use crate::engine::machine::Machine;
-use crate::engine::state::{Sync, hash, write_private};
+use crate::engine::state::hash;
 use crate::error::Result;
 use crate::files::{self, Kind};
 use crate::probe::machine::dpkg::{self, Known};
@@ -75,7 +76,7 @@ impl Going {
         // What a run that was cut off did not note is what apt said it would do.
         let came = after.came.as_ref().unwrap_or(&before.planned);
         let (mut going, mut stay, mut wanted) = (Self::default(), Vec::new(), Vec::new());
-        let manual = decided(machine).unwrap_or_else(|| manual(machine));
+        let manual = Decision::noted(machine).map_or_else(|| manual(machine), |noted| noted.manual);
         for name in came.iter().filter(|name| known.contains_key(*name) && !was_there(name)) {
             if needed.packages.contains(name) {
                 stay.push(name.clone());
@@ -101,33 +102,6 @@ impl Going {
 /// What stands at a path.
 pub(super) fn kind(machine: &Machine, path: &Path) -> Option<Kind> {
     files::look(&machine.path(path)).ok().flatten().map(|look| look.kind)
-}
-
-/// Where it is noted which packages stay, before the first one is removed: apt forgets in the middle of a removal which of
-/// the others were there only because others needed them.
-const DECIDED: &str = "packages-that-stay";
-
-/// What was decided by a rollback that was cut off.
-fn decided(machine: &Machine) -> Option<BTreeSet<String>> {
-    let text = files::read_text(&machine.state.dir().join(DECIDED)).ok()?;
-    Some(text.lines().map(str::to_owned).collect())
-}
-
-/// Notes which packages stay because somebody has asked for them since.
-///
-/// # Errors
-/// When it cannot be written.
-pub(super) fn decide(machine: &Machine) -> Result<()> {
-    if decided(machine).is_some() {
-        return Ok(());
-    }
-    let names: String = manual(machine).into_iter().map(|name| name + "\n").collect();
-    write_private(&machine.state.dir().join(DECIDED), names.as_bytes(), Sync::Now)
-}
-
-/// Forgets it, once the removal is done.
-pub(super) fn forget_decision(machine: &Machine) {
-    let _ = files::remove_file(&machine.state.dir().join(DECIDED));
 }
 
 /// The packages that are installed because somebody asked for them (apt-mark(8), `showmanual`).
@@ -189,16 +163,26 @@ impl Look<'_> {
         let differs = |(path, md5): (PathBuf, String)| {
             known::md5(self.machine, &path).is_some_and(|now| now != md5).then_some(path)
         };
-        let own = leavings::there(self.machine, self.leave).into_iter().filter(|path| {
-            let read = || files::read(&self.machine.path(path)).ok().map(|bytes| hash(&bytes));
-            path.starts_with("/etc")
-                && !self.before.there.contains(path)
-                && leavings::own(self.leave, path)
-                && kind(self.machine, path) == Some(Kind::File)
-                && read().as_ref() != self.after.files.get(path)
+        let noted = Decision::noted(self.machine).unwrap_or_default();
+        let own = own_settings(self.machine, self.leave, &self.before.there).into_iter().filter(|path| {
+            let now = files::read(&self.machine.path(path)).ok();
+            let is_as_left = now.as_deref().map(hash).as_ref() == self.after.files.get(path);
+            let text = now.and_then(|bytes| String::from_utf8(bytes).ok());
+            !is_as_left && !text.is_some_and(|text| noted.has_only_lost_lines(path, &text))
         });
         came.filter_map(differs).chain(own).filter(|path| !self.ours.contains(path)).collect()
     }
+}
+
+/// The settings that these packages keep themselves and no list of dpkg's has, but for those that were there before.
+fn own_settings(machine: &Machine, leave: &[&Leavings], there: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let is_own = |path: &PathBuf| {
+        path.starts_with("/etc")
+            && leavings::own(leave, path)
+            && !there.contains(path)
+            && kind(machine, path) == Some(Kind::File)
+    };
+    leavings::there(machine, leave).into_iter().filter(is_own).collect()
 }
 
 /// The hashes of the packages' own settings that no list of dpkg's has, for [`After::files`].
@@ -209,11 +193,23 @@ pub fn settings(
     there: &BTreeSet<PathBuf>,
 ) -> BTreeMap<PathBuf, String> {
     let leave = declared::of(&|name| packages.contains(name));
-    let paths = leavings::there(machine, &leave).into_iter();
-    let paths = paths.filter(|path| path.starts_with("/etc") && leavings::own(&leave, path) && !there.contains(path));
     let file = |path: PathBuf| {
         let bytes = files::read(&machine.path(&path)).ok()?;
         Some((path, hash(&bytes)))
     };
-    paths.filter_map(file).collect()
+    own_settings(machine, &leave, there).into_iter().filter_map(file).collect()
+}
+
+/// Notes what a removal stands on, before it begins.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn decide(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
+    let leave = declared::of(&|name| going.purged.contains(name));
+    let text = |path: PathBuf| {
+        let text = files::read_text(&machine.path(&path)).ok()?;
+        Some((path, text))
+    };
+    let settings = own_settings(machine, &leave, &before.there).into_iter().filter_map(text).collect();
+    Decision { manual: manual(machine), settings }.note(machine)
 }

@@ -20,6 +20,7 @@ use crate::shell::Program;
 use crate::steps::packages::leavings as declared;
 
 pub(crate) mod apt;
+mod decision;
 pub mod going;
 mod install;
 pub mod known;
@@ -100,6 +101,8 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
 /// When apt fails, or another program keeps dpkg's lock too long.
 pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Path) -> Result<After> {
     mend::wait_for_lock(&machine.root)?;
+    // What a removal noted that was given up says nothing of what comes now.
+    decision::Decision::forget(machine);
     // What has to make room would go on running without its files, for starts and stops are refused meanwhile.
     for unit in &before.stopped {
         Program::new("systemctl").args(["stop", unit]).deadline(Duration::from_secs(120)).success()?;

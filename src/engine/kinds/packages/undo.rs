@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::decision::Decision;
 use super::going::{self, Going, kind};
 use super::{install, known, leavings, mend, quiet_apt};
 use crate::change::Daemon;
@@ -53,12 +54,12 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     let mut going = Going::now(machine, before, after, &BTreeSet::new());
     fetch_back(&mut going);
     possible(machine, &going)?;
-    going::decide(machine)?;
     let mut kept = going.stays.clone();
     if going.purged.contains("postfix") {
         kept.extend(mail::save_queue(machine, archive)?);
     }
     let saved = save(machine, archive, before, &going, &mut kept)?;
+    going::decide(machine, before, &going)?;
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     hold::refuse_starts(machine)?;
     hold::hold_generators(machine, &Daemon::ALL)?;
@@ -78,7 +79,7 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     hold::enable_again(machine, &before.enabled)?;
     Program::new("systemctl").arg("daemon-reload").run()?;
     hold::forget_failures();
-    going::forget_decision(machine);
+    Decision::forget(machine);
     for unit in &before.stopped {
         let started = Program::new("systemctl").args(["start", unit]).deadline(Duration::from_secs(120)).success();
         kept.extend(started.err().map(|error| format!("{unit} (it ran before and could not be started: {error})")));
