@@ -1,5 +1,6 @@
 //! A run struck at every point with every fault, on real hosts: what follows brings it to its end. A sample, drawn anew
-//! each time; all of it with `MAILWRIGHT_MATRIX=all` (or `n/m` for a part), which writes tests/fault-matrix.md.
+//! each time; all of it with `MAILWRIGHT_MATRIX=all` (or `n/m` for a part), which writes tests/fault-matrix.md;
+//! `MAILWRIGHT_MATRIX_ONLY='purge|remove'` carries out the cases whose names have one of these in them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::time::{Duration, Instant};
@@ -39,6 +40,10 @@ fn every_point_with_every_fault(release: Release) {
             Draw::of(1).shuffled(shard(&all, part)).into_iter().filter(|case| !record.has_passed(case)).collect()
         }
         None => sample(&all, release),
+    };
+    let due = match std::env::var("MAILWRIGHT_MATRIX_ONLY") {
+        Ok(only) => all.iter().filter(|case| only.split('|').any(|part| case.name().contains(part))).copied().collect(),
+        Err(_) => due,
     };
     let minutes = std::env::var("MAILWRIGHT_MATRIX_MINUTES").map_or(60, |minutes| minutes.parse().unwrap());
     let (mut wrong, mut left) = (Vec::new(), due.len());

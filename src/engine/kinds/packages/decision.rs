@@ -1,6 +1,6 @@
 //! What is noted before the first package is removed. A removal that is cut off leaves a machine on which it can no longer be
-//! told: apt forgets which packages were there only because others needed them, and the packages' scripts have begun to
-//! take their lines out of their settings.
+//! told: apt forgets which packages were there only because others needed them, dpkg forgets what it has purged, and the
+//! packages' scripts have begun to take their lines out of their settings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,12 @@ const NOTED: &str = "removal";
 pub(super) struct Decision {
     /// The packages that somebody asked for (apt-mark(8), `showmanual`).
     pub manual: BTreeSet<String>,
+    /// The packages that go with their settings.
+    #[serde(default)]
+    pub purged: BTreeSet<String>,
+    /// The directories that they list and no other package does.
+    #[serde(default)]
+    pub directories: BTreeSet<PathBuf>,
     /// The text of each setting that the packages' scripts keep; what of it was edited is saved by then.
     pub settings: BTreeMap<PathBuf, String>,
 }

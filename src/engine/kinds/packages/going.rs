@@ -24,7 +24,8 @@ const COPIES: [&str; 5] = ["~", "%", ".bak", ".dpkg-old", ".ucf-old"];
 pub struct Going {
     /// The packages that go.
     pub packages: BTreeSet<String>,
-    /// Those of them whose settings go as well: not those whose settings were here before.
+    /// Those whose settings go as well: not those whose settings were here before, but also what a removal that was cut
+    /// off has purged already.
     pub purged: BTreeSet<String>,
     /// The packages that had made room, and come back.
     pub back: BTreeSet<String>,
@@ -45,7 +46,10 @@ impl Going {
     #[must_use]
     pub fn now(machine: &Machine, before: &AptBefore, after: &After, ours: &BTreeSet<PathBuf>) -> Self {
         let known = dpkg::known(&machine.root);
+        let noted = Decision::noted(machine).unwrap_or_default();
         let mut going = Self::packages(machine, before, after, &known);
+        // What a removal that was cut off has purged may have left something all the same.
+        going.purged.extend(noted.purged.into_iter().filter(|name| !known.contains_key(name)));
         let lists = known::Lists::read(machine, &|name| going.purged.contains(name));
         let conffiles: BTreeMap<&Path, &str> = going
             .purged
@@ -63,7 +67,8 @@ impl Going {
         going.foreign = look.foreign();
         going.edited = look.edited();
         let is_directory = |path: &&PathBuf| kind(machine, path) == Some(Kind::Directory);
-        going.directories = lists.going.difference(&lists.staying).filter(is_directory).cloned().collect();
+        let listed = lists.going.union(&noted.directories).filter(|path| !lists.staying.contains(*path));
+        going.directories = listed.filter(is_directory).cloned().collect();
         going.ucf = ucf.into_iter().map(|(path, (package, _))| (path, package)).collect();
         going
     }
@@ -211,5 +216,6 @@ pub(super) fn decide(machine: &Machine, before: &AptBefore, going: &Going) -> Re
         Some((path, text))
     };
     let settings = own_settings(machine, &leave, &before.there).into_iter().filter_map(text).collect();
-    Decision { manual: manual(machine), settings }.note(machine)
+    let (purged, directories) = (going.purged.clone(), going.directories.clone());
+    Decision { manual: manual(machine), purged, directories, settings }.note(machine)
 }

@@ -233,7 +233,7 @@ fn is_there(machine: &Machine, name: &str) -> bool {
 
 /// Removes what the packages made and their purge left, deepest first; a directory goes when it is empty.
 fn remove_leavings(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
-    let leave = declared::of(&|name| going.packages.contains(name));
+    let leave = declared::of(&|name| going.packages.contains(name) || going.purged.contains(name));
     let own = leavings::there(machine, &leave).into_iter().filter(|path| leavings::own(&leave, path));
     let copies = known::ucf_copies(machine).into_iter().filter(|path| !before.ucf.contains(path));
     let ucf = going.ucf.keys().cloned();
