@@ -148,6 +148,25 @@ fn a_file_edited_by_hand_is_seen_and_kept() {
     assert_eq!(bench.text(MAIN), "ours\nand the admin's\n");
 }
 
+#[test]
+fn what_a_rollback_that_was_killed_has_put_back_is_no_edit() {
+    for (at_work, edited) in [(false, true), (true, false)] {
+        let (_dir, bench) = bench();
+        bench.put(MAIN, "old\n", 0o644);
+        bench.apply(&[file("/etc/first.cf", 0o644, "first\n"), file(MAIN, 0o644, "ours\n")]).unwrap();
+        if at_work {
+            bench.engine().begin_run("rollback").unwrap();
+        }
+        bench.put(MAIN, "old\n", 0o644);
+        assert_eq!(bench.standing(&file(MAIN, 0o644, "ours\n")), Some(edited), "a rollback at work: {at_work}");
+        // It is at the newest change alone, and puts back what was there and nothing else.
+        bench.put("/etc/first.cf", "other\n", 0o644);
+        assert_eq!(bench.standing(&file("/etc/first.cf", 0o644, "first\n")), Some(true));
+        bench.put(MAIN, "other\n", 0o644);
+        assert_eq!(bench.standing(&file(MAIN, 0o644, "ours\n")), Some(true));
+    }
+}
+
 /// A journal that ends with the `begin` of a write, as a kill leaves it.
 fn begun(bench: &Bench, wanted: &str) {
     let was = paths::capture(&bench.state, &bench.path(MAIN)).unwrap();

@@ -140,6 +140,24 @@ impl Journal {
         standing.find_map(|record| record.after.as_ref()?.files.get(path)).cloned()
     }
 
+    /// Whether the text with this hash was put back at this path by a rollback that was cut off before it could note that:
+    /// it was at the newest change that stands.
+    #[must_use]
+    pub fn was_putting_back(&self, path: &std::path::Path, now: &str) -> bool {
+        let last = self.lines.iter().rev().find_map(|line| match &line.event {
+            Event::Run { verb, .. } => Some(verb.as_str()),
+            _ => None,
+        });
+        let newest = || self.records().iter().rev().find(|record| !record.undone);
+        let was = |record: &Record| match &record.before {
+            Before::Paths { paths, .. } => {
+                matches!(paths.get(path), Some(PathState::File { hash, .. }) if hash == now)
+            }
+            _ => false,
+        };
+        last == Some("rollback") && self.outcome() != Some("finished") && newest().is_some_and(was)
+    }
+
     /// What was last made of a row of the database, if that still stands.
     #[must_use]
     pub fn row(&self, of: &str, at: &BTreeMap<String, String>) -> Option<RowRecord<'_>> {

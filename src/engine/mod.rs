@@ -121,7 +121,9 @@ impl Engine {
             Change::Directory { path, owner, mode } => files::directory_standing(machine, path, owner, *mode),
             Change::File { path, owner, mode, content } => {
                 let written = self.journal.written(path);
-                files::file_standing(machine, written.as_deref(), path, owner, *mode, content)
+                let put_back = |now: &str| self.journal.was_putting_back(path, now);
+                let past = files::Past { written: written.as_deref(), put_back: &put_back };
+                files::file_standing(machine, &past, path, owner, *mode, content)
             }
             Change::SystemUser { name, id, .. } => account::standing(machine, name, *id),
             Change::Certificate { certificate, key, name, .. } => {

@@ -17,13 +17,21 @@ use crate::files::{self, Kind};
 use crate::plan::{Standing, TextChange};
 use crate::text::Text;
 
+/// What the journal knows of a file.
+pub struct Past<'a> {
+    /// The hash of what mailwright last wrote.
+    pub written: Option<&'a str>,
+    /// Whether a rollback that was cut off has put back the text with this hash.
+    pub put_back: &'a dyn Fn(&str) -> bool,
+}
+
 /// How a file stands against what is wanted.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn file_standing(
     machine: &Machine,
-    written: Option<&str>,
+    past: &Past<'_>,
     path: &Path,
     owner: &Owner,
     mode: u32,
@@ -44,8 +52,10 @@ pub fn file_standing(
     if what.is_empty() {
         return Ok(Standing::Holds);
     }
-    let mut edited_by_hand = matches!((&old, written), (Some(old), Some(written)) if hash(old) != written) && !same;
-    if let (true, Some(old), Some(written)) = (edited_by_hand, &old, written)
+    let is_other = |old: &Vec<u8>, written: &str| hash(old) != written && !(past.put_back)(&hash(old));
+    let mut edited_by_hand =
+        matches!((&old, past.written), (Some(old), Some(written)) if is_other(old, written)) && !same;
+    if let (true, Some(old), Some(written)) = (edited_by_hand, &old, past.written)
         && let Some(change) = maintainer::change(machine, path, old, written)
     {
         edited_by_hand = false;
