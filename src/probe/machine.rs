@@ -16,6 +16,7 @@ mod mail_config;
 pub mod needs;
 mod root;
 mod session;
+pub mod simulation;
 pub(crate) mod sources;
 mod system;
 mod units;
@@ -44,8 +45,7 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
     std::thread::scope(|scope| {
         let clock = scope.spawn(|| span.in_scope(|| system::clock(&root)));
         let units = scope.spawn(|| span.in_scope(|| units::states(&root)));
-        let supply = scope.spawn(|| span.in_scope(|| supply(&root, names_needed)));
-        let apt = scope.spawn(|| span.in_scope(|| says(&root, names_needed)));
+        let apt = scope.spawn(|| span.in_scope(|| (says(&root, names_needed), supply(&root, names_needed))));
         let database = scope.spawn(|| span.in_scope(|| database::look(&root)));
         let mail_out = scope.spawn(|| span.in_scope(|| mail_out(&root, names_needed)));
         let firewall = scope.spawn(|| span.in_scope(|| if root.live() { at_work() } else { None }));
@@ -53,13 +53,12 @@ pub fn gather(root: &Path, names_needed: &[String]) -> Result<Facts> {
         let mut facts = from_files(&root)?;
         facts.fqdn = system::fqdn(&root);
         facts.clock = clock.join().unwrap_or_default();
-        facts.apt = apt.join().unwrap_or_default();
         facts.database = database.join().unwrap_or_default();
         facts.firewall = firewall.join().unwrap_or_default();
         facts.bind = zones.join().unwrap_or_default();
         facts.mail_out = mail_out.join().unwrap_or_default();
         facts.units = units.join().unwrap_or_default();
-        (facts.packages_cached, facts.mirror) = supply.join().unwrap_or_default();
+        (facts.apt, (facts.packages_cached, facts.mirror)) = apt.join().unwrap_or_default();
         Ok(facts)
     })
 }

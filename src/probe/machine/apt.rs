@@ -1,26 +1,51 @@
 //! Whether the packages can be had: in apt's cache already, or from a mirror that answers.
 
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::root::Root;
-use super::sources;
+use super::{simulation, sources};
 use crate::facts::{AptSays, Mirror};
-use crate::shell::Program;
+use crate::shell::{Output, Program};
 
 /// A mirror that takes longer to answer is not worth waiting for.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long apt may think about what it would do.
-const SIMULATE: Duration = Duration::from_secs(30);
 /// Schemes that need no network.
 const LOCAL: [&str; 3] = ["file", "copy", "cdrom"];
 
-/// Whether apt would download nothing to install these packages.
+/// Where apt keeps what it has downloaded.
+const ARCHIVES: &str = "/var/cache/apt/archives";
+
+/// Whether apt would download nothing to install these packages. Nothing can be said of the cache where apt refuses.
 pub(super) fn all_cached(root: &Root<'_>, names: &[String]) -> bool {
+    if !root.live() {
+        return false;
+    }
+    let simulated = simulation::of(names).ok().filter(Output::ok);
+    if simulated.is_some_and(|output| archives(&output.stdout).all(|name| Path::new(ARCHIVES).join(name).is_file())) {
+        return true;
+    }
+    // What a package source on this machine has needs not lie in the cache.
+    if !sources::uris(root).iter().any(|uri| LOCAL.contains(&scheme(uri))) {
+        return false;
+    }
     let ask = Program::new("apt-get").args(["install", "--print-uris", "-qq", "--no-install-recommends"]).args(names);
-    // Lists that do not know a package make it fail: nothing can be said of the cache then.
-    root.live() && ask.env("LC_ALL", "C.UTF-8").success().is_ok_and(|output| nothing_to_download(&output.stdout))
+    ask.env("LC_ALL", "C.UTF-8").success().is_ok_and(|output| nothing_to_download(&output.stdout))
+}
+
+/// The names that apt gives to the archives of what it would install: `Inst NAME [old] (VERSION origin [ARCH]) ...`, with a
+/// colon and an underscore of the version as in a URI.
+fn archives(simulated: &str) -> impl Iterator<Item = String> {
+    let name = |line: &str| {
+        let (name, rest) = line.strip_prefix("Inst ")?.split_once(' ')?;
+        let (version, rest) = rest.split_once('(')?.1.split_once(' ')?;
+        let arch = rest.split_once('[')?.1.split_once(']')?.0;
+        let version = version.replace('%', "%25").replace(':', "%3a").replace('_', "%5f");
+        Some(format!("{}_{version}_{arch}.deb", name.split(':').next()?))
+    };
+    simulated.lines().filter(|line| line.starts_with("Inst ")).map(move |line| name(line).unwrap_or_default())
 }
 
 /// What apt would do to install these packages, and why it would refuse. Without lists it knows no package yet, which
@@ -29,10 +54,7 @@ pub(super) fn says(root: &Root<'_>, names: &[String], has_lists: bool) -> AptSay
     if !root.live() {
         return AptSays::default();
     }
-    // The debug output of a lock that is held would hide the rest: a dry run needs none.
-    let options = ["install", "--simulate", "-y", "-q", "--no-install-recommends", "-oDebug::NoLocking=true"];
-    let ask = Program::new("apt-get").args(options).args(names).env("LC_ALL", "C.UTF-8").env("LANGUAGE", "C");
-    let Ok(output) = ask.deadline(SIMULATE).run() else { return AptSays::default() };
+    let Ok(output) = simulation::of(names) else { return AptSays::default() };
     said(&output.stdout, &output.stderr, output.ok(), has_lists)
 }
 
@@ -199,6 +221,21 @@ mod tests {
         assert!(!nothing_to_download(
             "'http://deb.debian.org/debian/pool/main/c/cpio/cpio_2.13%2bdfsg-7.1_amd64.deb' cpio_2.13+dfsg-7.1_amd64.deb 245036 MD5Sum:3202\n"
         ));
+    }
+
+    #[test]
+    fn archives_are_named_as_apt_names_them() {
+        let said = "Reading package lists...\nInst libssl3 [3.0.16-1] (3.0.17-1~deb12u2 Debian:12.12/oldstable [amd64])\n\
+                    Inst dovecot-core (1:2.3.19.1+dfsg1-2.1+deb12u1 Debian:12.12/oldstable [amd64]) []\n\
+                    Inst adduser (3.134 Debian:12.12/oldstable [all])\nConf adduser (3.134 Debian:12.12/oldstable [all])\n";
+        assert_eq!(
+            archives(said).collect::<Vec<_>>(),
+            [
+                "libssl3_3.0.17-1~deb12u2_amd64.deb",
+                "dovecot-core_1%3a2.3.19.1+dfsg1-2.1+deb12u1_amd64.deb",
+                "adduser_3.134_all.deb"
+            ]
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::engine::state::{State, Sync, write_private};
 use crate::error::{Context, Error, Kind, Result};
 use crate::files;
 use crate::log::tell;
+use crate::probe::machine::simulation;
 use crate::shell::{Output, Program, Running};
 
 /// What the system says of a full disk (strerror(3), ENOSPC).
@@ -52,18 +53,22 @@ pub(super) struct Outline {
 
 /// What apt would do to have these packages.
 pub(super) fn outline(names: &[String]) -> Result<Outline> {
-    simulated(&["install"], names)
+    outlined(&simulation::of(names)?, "install", names)
 }
 
 /// What apt would do, by its own simulation.
 pub(super) fn simulated(verb: &[&str], words: &[String]) -> Result<Outline> {
     let simulation = quiet_apt(Program::new("apt-get").arg("-s").args(verb).args(OPTIONS).arg("--").args(words));
-    let output = simulation.deadline(Duration::from_secs(300)).run()?;
+    outlined(&simulation.deadline(Duration::from_secs(300)).run()?, &verb.join(" "), words)
+}
+
+fn outlined(output: &Output, verb: &str, words: &[String]) -> Result<Outline> {
     if output.ok() {
         return Ok(apt::outline(&output.stdout));
     }
-    let told = apt::complaints(&(output.stdout + "\n" + &output.stderr)).join("\n");
-    Err(Error::failed(format!("apt-get could not {} {}", verb.join(" "), words.join(" "))).caused_by(told))
+    let said = format!("{}\n{}", output.stdout, output.stderr);
+    let told = apt::complaints(&said).join("\n");
+    Err(Error::failed(format!("apt-get could not {verb} {}", words.join(" "))).caused_by(told))
 }
 
 /// The units of these packages that run: unit files, and scripts in /etc/init.d (systemd-sysv-generator(8)).
