@@ -311,6 +311,12 @@ pub struct Report {
 }
 
 impl Check {
+    /// Whether a daemon lets this wait for seconds on purpose: Dovecot after a wrong password (`auth_failure_delay`).
+    #[must_use]
+    pub const fn is_kept_waiting(&self) -> bool {
+        matches!(self, Self::WrongPasswordRefused { .. })
+    }
+
     /// Keys the check's words and names it in JSON.
     #[must_use]
     pub const fn id(&self) -> &'static str {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::thread::JoinHandle;
 use std::time::SystemTime;
 
 use crate::answers::{Answers, Tls, to_toml};
-use crate::check::{Outcome, Report};
+use crate::check::{Check, Outcome, Report};
 use crate::dns::dkim;
 use crate::engine::apply::Applied;
 use crate::engine::kinds::packages;
@@ -177,22 +178,34 @@ impl Setup {
     ) -> Result<Applied> {
         let seeing = context::seeing(&self.facts)?;
         let facts = &self.facts;
-        self.engine.apply(plan, |stage| {
-            let found = checks::report(&[(stage.step.id, people.checks(stage.step, facts))], &seeing);
-            let passed = found.count(Outcome::Pass).to_string();
-            let all = found.checks.len().to_string();
-            log::tell("progress-checked", &[("passed", &passed), ("all", &all)]);
+        let mut judge = |step: &'static str, found: Report| {
             if found.worst() == Outcome::Fail {
-                told(Phase::Failed(stage.step.id, found));
-                let error = Error::failed(format!("the step {} was applied but a check of it failed", stage.step.id));
+                told(Phase::Failed(step, found));
+                let error = Error::failed(format!("the step {step} was applied but a check of it failed"));
                 return Err(error.hint(
                     "mend what is marked FAIL and run `mailwright resume`, or go back with `mailwright rollback`",
                 ));
             }
-            told(Phase::Checked(stage.step.id, found.clone()));
-            reports.insert(stage.step.id, found);
+            told(Phase::Checked(step, found.clone()));
+            reports.insert(step, found);
             Ok(())
-        })
+        };
+        let mut waiting: Vec<Waiting> = Vec::new();
+        let applied = self.engine.apply(plan, |stage| {
+            let earlier = std::mem::take(&mut waiting);
+            let all = people.checks(stage.step, facts);
+            let (slow, checks): (Vec<_>, Vec<_>) = all.into_iter().partition(Check::is_kept_waiting);
+            let begun = Begun::new(stage.step.id, slow, &seeing);
+            let found = checks::report(&[(stage.step.id, checks)], &seeing);
+            let passed = found.count(Outcome::Pass).to_string();
+            let all = found.checks.len().to_string();
+            log::tell("progress-checked", &[("passed", &passed), ("all", &all)]);
+            judge(stage.step.id, found.clone())?;
+            waiting.extend(begun.map(|begun| (found, begun)));
+            earlier.into_iter().try_for_each(|(found, begun)| judge(begun.step, begun.whole(found)?))
+        })?;
+        waiting.into_iter().try_for_each(|(found, begun)| judge(begun.step, begun.whole(found)?))?;
+        Ok(applied)
     }
 
     /// Checks the steps that had nothing to apply, and puts all reports into the order of the steps.
@@ -224,6 +237,33 @@ impl Setup {
         // What a person is told at the end knows the key that was made.
         self.facts.dkim = now.dkim;
         Ok((applied, Report { checks: all }))
+    }
+}
+
+/// What was found of a step already, and what it waits for.
+type Waiting = (Report, Begun);
+
+/// Checks that a daemon keeps waiting on purpose, looked at beside the steps that come next.
+struct Begun {
+    step: &'static str,
+    looks: JoinHandle<Report>,
+}
+
+impl Begun {
+    /// Begins with these checks of a step; `None` where there are none.
+    fn new(step: &'static str, checks: Vec<Check>, seeing: &checks::Context) -> Option<Self> {
+        if checks.is_empty() {
+            return None;
+        }
+        let seeing = seeing.clone();
+        Some(Self { step, looks: std::thread::spawn(move || checks::report(&[(step, checks)], &seeing)) })
+    }
+
+    /// The step's whole report, with what the others found.
+    fn whole(self, mut found: Report) -> Result<Report> {
+        let looks = self.looks.join().map_err(|_| Error::failed("a check ended without a word"))?;
+        found.checks.extend(looks.checks);
+        Ok(found)
     }
 }
 
