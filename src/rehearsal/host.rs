@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::cgroup::Group;
 use super::network::{Addresses, Netns};
 use super::nspawn::nspawn;
-use super::overlay::Overlay;
+use super::overlay::{Disk, Overlay};
 use super::seed::Seed;
 use crate::error::{Error, Result};
 use crate::shell::{Program, Running};
@@ -35,8 +35,8 @@ pub(super) struct Spec<'a> {
     pub(super) addresses: Addresses,
     /// What was saved of another host's disk, to begin with.
     pub(super) saved: Option<PathBuf>,
-    /// The size of its disk in MiB; as big as this machine's when left open.
-    pub(super) disk_mib: Option<u64>,
+    /// Where what it changes goes.
+    pub(super) disk: Disk,
 }
 
 /// A throwaway Debian host.
@@ -67,7 +67,7 @@ impl Host {
         spec.seed.write(&seed)?;
         let mut layers = vec![seed.as_path()];
         layers.extend(spec.layers.iter().map(PathBuf::as_path));
-        let mut overlay = Overlay::mount(&spec.dir, &layers, spec.disk_mib)?;
+        let mut overlay = Overlay::mount(&spec.dir, &layers, spec.disk)?;
         if let Some(saved) = &spec.saved {
             overlay.restore(saved)?;
         }
@@ -138,6 +138,7 @@ impl Host {
     /// A power cut: every process ends at once, the disk stays as it is. [`Host::boot`] switches it on again.
     pub fn cut_power(&mut self) {
         let Some(up) = self.up.take() else { return };
+        self.overlay.stop();
         let _ = kill_process(up.init, Signal::KILL);
         let ended = up.nspawn.wait_for(Duration::from_secs(5));
         if !matches!(ended, Ok(Some(_))) {
@@ -146,6 +147,9 @@ impl Host {
         }
         // Programs that had entered from outside.
         self.group.kill();
+        if let Err(error) = self.overlay.go_on() {
+            tracing::warn!("{error}");
+        }
     }
 
     /// Copies all that became different on its disk to a directory that is not there yet. It must have no power.

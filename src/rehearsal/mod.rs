@@ -14,6 +14,7 @@
 mod answered;
 mod cgroup;
 mod dns;
+mod drive;
 mod far;
 mod files;
 mod host;

@@ -7,29 +7,47 @@ use std::path::{Path, PathBuf};
 
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 
+use super::drive;
 use super::place::{make_dir, remove};
 use crate::error::{Context, Error, Result};
 use crate::shell::Program;
+
+/// Where the changes to a host's tree go.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Disk {
+    /// To this machine's disk. Nothing waits for it: the changes are thrown away with the lab.
+    #[default]
+    Ours,
+    /// To memory, of which they take so many MiB at the most.
+    Memory(u64),
+    /// To a disk of their own of so many MiB, on which what a program syncs is written before it goes on, and on which a
+    /// power cut loses what was not.
+    Drive(u64),
+}
 
 /// An overlay mount in a directory of its own: `disk` (the changes, and the kernel's work) and `root` (all together).
 #[derive(Debug)]
 pub(super) struct Overlay {
     dir: PathBuf,
     lower: Vec<u8>,
+    disk: Disk,
     mounted: Vec<PathBuf>,
 }
 
 impl Overlay {
-    /// Mounts `lower` (topmost first) under `dir`; with a size, the changes go to memory and cannot outgrow it.
-    ///
-    /// `volatile`: the changes are thrown away with the lab, so nothing waits for the disk.
-    pub(super) fn mount(dir: &Path, lower: &[&Path], disk_mib: Option<u64>) -> Result<Self> {
+    /// Mounts `lower` (topmost first) under `dir`; the changes go to the disk.
+    pub(super) fn mount(dir: &Path, lower: &[&Path], disk: Disk) -> Result<Self> {
         let lower = lower.iter().map(|path| path.as_os_str().as_bytes()).collect::<Vec<_>>().join(&b':');
-        let mut overlay = Self { dir: dir.to_owned(), lower, mounted: Vec::new() };
-        let disk = disk_of(dir);
-        make_dir(&disk)?;
-        if let Some(mib) = disk_mib {
-            overlay.add("tmpfs", disk, format!("size={mib}m,mode=755").into_bytes())?;
+        let mut overlay = Self { dir: dir.to_owned(), lower, disk, mounted: Vec::new() };
+        let place = disk_of(dir);
+        make_dir(&place)?;
+        match disk {
+            Disk::Ours => {}
+            Disk::Memory(mib) => overlay.add("tmpfs", place, format!("size={mib}m,mode=755").into_bytes())?,
+            Disk::Drive(mib) => {
+                drive::make(&overlay.image(), mib)?;
+                overlay.attach()?;
+            }
         }
         make_dir(&overlay.upper())?;
         overlay.lay()?;
@@ -50,7 +68,9 @@ impl Overlay {
         data.extend(self.upper().as_os_str().as_bytes());
         data.extend(b",workdir=");
         data.extend(work.as_os_str().as_bytes());
-        data.extend(b",volatile");
+        if !matches!(self.disk, Disk::Drive(_)) {
+            data.extend(b",volatile");
+        }
         self.add("overlay", self.root(), data)
     }
 
@@ -68,6 +88,37 @@ impl Overlay {
         remove(&self.upper())?;
         copy(from, &self.upper())?;
         self.lay()
+    }
+
+    /// Stops the disk where it is, as a power cut does, when it is a drive.
+    pub(super) fn stop(&self) {
+        if matches!(self.disk, Disk::Drive(_))
+            && let Err(error) = drive::stop(&disk_of(&self.dir))
+        {
+            tracing::warn!("{error}");
+        }
+    }
+
+    /// Goes on with what a stopped drive has kept.
+    pub(super) fn go_on(&mut self) -> Result<()> {
+        if !matches!(self.disk, Disk::Drive(_)) {
+            return Ok(());
+        }
+        self.unmount()?;
+        self.attach()?;
+        self.lay()
+    }
+
+    /// The file that a drive is made of.
+    fn image(&self) -> PathBuf {
+        self.dir.join("drive")
+    }
+
+    fn attach(&mut self) -> Result<()> {
+        let place = disk_of(&self.dir);
+        drive::attach(&self.image(), &place)?;
+        self.mounted.push(place);
+        Ok(())
     }
 
     fn add(&mut self, kind: &str, point: PathBuf, data: Vec<u8>) -> Result<()> {

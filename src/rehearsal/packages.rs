@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::cgroup::Group;
 use super::nspawn::nspawn;
-use super::overlay::{Overlay, upper_of};
+use super::overlay::{Disk, Overlay, upper_of};
 use super::place::{make_dir, remove, trees};
 use super::tree::Kept;
 use crate::error::{Context, Result};
@@ -63,7 +63,7 @@ fn build(release: Release, base: &Path, sets: &[Vec<String>], hold: Hold, dir: &
     }
     make_dir(&pool)?;
     link_all(&pool, &archives)?;
-    let mut overlay = Overlay::mount(&mounts, &[base], None)?;
+    let mut overlay = Overlay::mount(&mounts, &[base], Disk::Ours)?;
     for set in sets {
         let install = install_words(set, hold);
         // The mirror may have moved on since the base's package lists were fetched.

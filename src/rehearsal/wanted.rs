@@ -10,6 +10,7 @@ use super::far::{self, Far};
 use super::host::{Host, Spec};
 use super::lab::{Lab, LabEnd};
 use super::network::{Addresses, Netns, Pool, Router};
+use super::overlay::Disk;
 use super::packages::{Hold, layer};
 use super::place::{LabDir, gate};
 use super::seed::{BINARY, Seed};
@@ -37,7 +38,7 @@ pub struct Wanted {
     more: u8,
     far: bool,
     far_packages: Vec<String>,
-    disk_mib: Option<u64>,
+    disk: Disk,
     saved: Option<PathBuf>,
 }
 
@@ -57,7 +58,7 @@ impl Lab {
             more: 0,
             far: false,
             far_packages: Vec::new(),
-            disk_mib: None,
+            disk: Disk::Ours,
             saved: None,
         }
     }
@@ -123,7 +124,15 @@ impl Wanted {
     /// Gives every plain host a disk of this size, kept in memory: to see what happens when it is full.
     #[must_use]
     pub const fn disk_mib(mut self, size: u64) -> Self {
-        self.disk_mib = Some(size);
+        self.disk = Disk::Memory(size);
+        self
+    }
+
+    /// Gives every plain host a disk of its own of this size: what a program syncs is written before it goes on, and
+    /// [`Host::cut_power`] loses what was not.
+    #[must_use]
+    pub const fn drive_mib(mut self, size: u64) -> Self {
+        self.disk = Disk::Drive(size);
         self
     }
 
@@ -177,14 +186,14 @@ impl Wanted {
                 layers: trees.plain.clone(),
                 seed: self.plain_seed(making.seed()),
                 saved: self.saved.clone().filter(|_| number == 0),
-                disk_mib: self.disk_mib,
+                disk: self.disk,
             };
             hosts.push(making.host(&name, addresses, base)?);
         }
         let far = match far {
             Some(addresses) => {
                 let seed = far::seed(making.seed())?;
-                let base = Base { layers: trees.far.clone(), seed, saved: None, disk_mib: None };
+                let base = Base { layers: trees.far.clone(), seed, saved: None, disk: Disk::Ours };
                 Some(making.host("far", addresses, base)?)
             }
             None => None,
@@ -246,9 +255,9 @@ impl Making<'_> {
         let lab = format!("mailwright-{}", self.dir.id);
         let netns = Netns::create(format!("{lab}-{name}"))?;
         self.router.attach(&netns, addresses)?;
-        let Base { layers, seed, saved, disk_mib } = base;
+        let Base { layers, seed, saved, disk } = base;
         let dir = self.dir.path.join(name);
-        let mut host = Host::assemble(Spec { name, lab: &lab, dir, layers, seed, netns, addresses, saved, disk_mib })?;
+        let mut host = Host::assemble(Spec { name, lab: &lab, dir, layers, seed, netns, addresses, saved, disk })?;
         host.power_on()?;
         Ok(host)
     }
@@ -259,7 +268,7 @@ struct Base {
     layers: Vec<PathBuf>,
     seed: Seed,
     saved: Option<PathBuf>,
-    disk_mib: Option<u64>,
+    disk: Disk,
 }
 
 /// What the lab's DNS knows of the lab itself.
