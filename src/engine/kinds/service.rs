@@ -169,7 +169,10 @@ pub fn undo(
         if daemon == Daemon::Mariadb {
             kept = database_undo::save_others(machine, archive)?;
         }
-        systemctl(&["stop", daemon.unit()])?;
+        // The unit of the process is waited for as well: Postfix's files are not to change under it while it stops.
+        let process = daemon.process_unit(machine.release);
+        let stop = ["stop", daemon.unit(), process];
+        systemctl(if process == daemon.unit() { &stop[..2] } else { &stop })?;
     }
     if daemon == Daemon::Nftables {
         // One that went on has our table still: it would keep out everything but mail and SSH until the next boot.
