@@ -103,12 +103,13 @@ pub fn tables(
     }
     if !existed {
         kept.extend(save_rights(&mut connection, archive, name)?);
-        connection.query_drop(format!("DROP DATABASE `{name}`")).context(|| format!("{name} could not be dropped"))?;
+        // The server may still be at what a rollback asked of it that was cut off.
+        connection.query_drop(format!("DROP DATABASE IF EXISTS `{name}`")).context(|| format!("{name} could not be dropped"))?;
         return Ok(kept);
     }
     for table in going {
         // A foreign key of somebody's own table forbids it.
-        if connection.query_drop(format!("DROP TABLE `{name}`.`{table}`")).is_err() {
+        if connection.query_drop(format!("DROP TABLE IF EXISTS `{name}`.`{table}`")).is_err() {
             kept.push(format!("the table {name}.{table} (others made since depend on it)"));
         }
     }
