@@ -104,7 +104,9 @@ pub fn tables(
     if !existed {
         kept.extend(save_rights(&mut connection, archive, name)?);
         // The server may still be at what a rollback asked of it that was cut off.
-        connection.query_drop(format!("DROP DATABASE IF EXISTS `{name}`")).context(|| format!("{name} could not be dropped"))?;
+        connection
+            .query_drop(format!("DROP DATABASE IF EXISTS `{name}`"))
+            .context(|| format!("{name} could not be dropped"))?;
         return Ok(kept);
     }
     for table in going {
