@@ -12,6 +12,7 @@ use mailwright::engine::journal::{Before, PathState};
 use mailwright::engine::paths;
 use mailwright::engine::state::hash;
 use mailwright::files::DRAFT;
+use mailwright::text::Text;
 use tempfile::TempDir;
 
 #[path = "support/bench.rs"]
@@ -165,6 +166,26 @@ fn what_a_rollback_that_was_killed_has_put_back_is_no_edit() {
         bench.put(MAIN, "other\n", 0o644);
         assert_eq!(bench.standing(&file(MAIN, 0o644, "ours\n")), Some(true));
     }
+}
+
+#[test]
+fn a_line_that_others_add_while_an_edit_is_planned_is_no_edit_of_ours() {
+    let (_dir, bench) = bench();
+    let planned = |base: &str, text: &str| Change::File {
+        path: "/etc/hosts".into(),
+        owner: Owner::root(),
+        mode: 0o644,
+        content: Text::edit_of(base, text),
+    };
+    bench.put("/etc/hosts", "127.0.0.1 localhost\n", 0o644);
+    let edit = planned("127.0.0.1 localhost\n", "127.0.0.1 localhost\n203.0.113.10 mail\n");
+    bench.apply(std::slice::from_ref(&edit)).unwrap();
+    // The next plan was made before somebody added a line.
+    let again = planned(&bench.text("/etc/hosts"), &bench.text("/etc/hosts"));
+    bench.put("/etc/hosts", &(bench.text("/etc/hosts") + "198.51.100.1 app\n"), 0o644);
+    assert_eq!((bench.standing(&edit), bench.standing(&again)), (None, None));
+    bench.put("/etc/hosts", "127.0.0.1 localhost\n203.0.113.99 mail\n", 0o644);
+    assert_eq!(bench.standing(&edit), Some(true), "our line was edited");
 }
 
 /// A journal that ends with the `begin` of a write, as a kill leaves it.

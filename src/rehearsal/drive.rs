@@ -20,6 +20,12 @@ pub(super) fn attach(image: &Path, place: &Path) -> Result<()> {
     Program::new("mount").args(["-o", "loop"]).arg(image).arg(place).success().map(drop)
 }
 
+/// Writes all that waits to be written to the one that holds this directory.
+pub(super) fn sync(dir: &Path) -> Result<()> {
+    let synced = std::fs::File::open(dir).and_then(|dir| Ok(rustix::fs::syncfs(&dir)?));
+    synced.context(|| format!("{} could not be brought to disk", dir.display()))
+}
+
 /// Lets nothing more get to it, and loses all that was not written yet (ext4's `EXT4_IOC_SHUTDOWN` with
 /// `EXT4_GOING_FLAGS_NOLOGFLUSH`, as the tests of Linux's file systems cut the power).
 pub(super) fn stop(place: &Path) -> Result<()> {

@@ -87,6 +87,10 @@ impl Overlay {
         }
         remove(&self.upper())?;
         copy(from, &self.upper())?;
+        if matches!(self.disk, Disk::Drive(_)) {
+            // What a host begins with is not lost in a power cut.
+            drive::sync(&self.upper())?;
+        }
         self.lay()
     }
 
