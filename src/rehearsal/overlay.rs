@@ -109,6 +109,8 @@ impl Overlay {
             return Ok(());
         }
         self.unmount()?;
+        // The stopped one may be in use for a moment yet: its loop device is not to be met again.
+        drive::renew(&self.image())?;
         self.attach()?;
         self.lay()
     }

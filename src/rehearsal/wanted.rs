@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use rustix::fs::FlockOperation;
 
 use super::dns::{self, Dns};
+use super::drive;
 use super::far::{self, Far};
 use super::host::{Host, Spec};
 use super::lab::{Lab, LabEnd};
@@ -61,6 +62,12 @@ impl Lab {
             disk: Disk::Ours,
             saved: None,
         }
+    }
+
+    /// Whether this machine can give hosts disks of their own ([`Wanted::drive_mib`]).
+    #[must_use]
+    pub fn has_drives() -> bool {
+        drive::is_possible()
     }
 }
 
