@@ -140,10 +140,11 @@ impl Setup {
     }
 
     fn apply(&mut self, last: Option<&str>, told: &mut impl FnMut(Phase)) -> Result<Made> {
+        // Ours first: what a power cut has torn of them is not to be set up as it is.
+        self.engine.settle()?;
         if !self.facts.dpkg.broken.is_empty() {
             packages::settle_others(&self.engine.machine)?;
         }
-        self.engine.settle()?;
         let people = People::of(&self.engine, &self.answers)?;
         let mut reports: BTreeMap<&'static str, Report> = BTreeMap::new();
         let mut plan = self.plan.up_to(last);

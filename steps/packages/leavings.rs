@@ -27,7 +27,10 @@ impl Leavings {
 /// What the packages leave, on both releases.
 pub const ALL: &[Leavings] = &[
     Leavings { goes: &["/etc/letsencrypt"], ..Leavings::of("certbot") },
-    Leavings { own: &["/etc/dbconfig-common/config"], ..Leavings::of("dbconfig-common") },
+    Leavings {
+        own: &["/etc/dbconfig-common/config", "/etc/dbconfig-common/config.ucf-*"],
+        ..Leavings::of("dbconfig-common")
+    },
     Leavings {
         // The links to the certificate of ssl-cert, and what Dovecot notes of its instances.
         own: &[

@@ -62,6 +62,8 @@ const CHANGING: &str = "mkdir,mkdirat,rename,renameat,renameat2,link,linkat,syml
                         fchownat,mknod,mknodat";
 /// Takes the room on a full disk.
 const FILLER: &str = "filler";
+/// Written just before a power cut, and never synced.
+const UNSYNCED: &str = "root/never-synced";
 
 /// A run of mailwright that was started and is watched.
 pub struct Run {
@@ -78,8 +80,13 @@ pub struct Run {
 impl Run {
     /// Starts `mailwright` with these arguments.
     pub fn start(host: &Host, args: &[&str]) -> Self {
+        Self::beside(host, args, Some(Life::begin(host)))
+    }
+
+    /// The same, with or without the neighbour.
+    fn beside(host: &Host, args: &[&str], life: Option<Life>) -> Self {
         let root = host.root();
-        let life = Mutex::new(Some(Life::begin(host)));
+        let life = Mutex::new(life);
         let (old_lines, old_logs) = (journal(&root).lines().count(), apt_logs(&root));
         let old_dpkg = fs::metadata(root.join(DPKG_LOG)).map_or(0, |meta| meta.len());
         let running = host.program("mailwright").args(args).deadline(Duration::from_secs(900)).start().unwrap();
@@ -269,6 +276,23 @@ pub fn strike(lab: &mut Lab, args: &[&str], point: Point, fault: Fault) -> Outpu
     if matches!(fault, Fault::PowerCut) {
         lab.host_mut().boot().unwrap();
     }
+    output
+}
+
+/// Cuts the power at the point, of a host with a drive. The neighbour, who syncs nothing, is away. What was never synced
+/// must be lost: else this was no power cut.
+pub fn tear(lab: &mut Lab, args: &[&str], point: Point) -> Output {
+    let run = Run::beside(lab.host(), args, None);
+    run.wait_for(point);
+    let mark = run.root.join(UNSYNCED);
+    // What is written anew in the place of something older is synced soon by itself.
+    let _ = fs::remove_file(&mark);
+    fs::write(&mark, "lost\n").unwrap();
+    lab.host_mut().cut_power();
+    let output = run.end();
+    assert_eq!(fs::read_to_string(&mark).unwrap_or_default(), "", "the disk has lost nothing");
+    let _ = fs::remove_file(mark);
+    lab.host_mut().boot().unwrap();
     output
 }
 

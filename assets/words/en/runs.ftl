@@ -16,6 +16,7 @@ preview-count = { $count ->
 progress-lock = waiting for { $holder }, which holds dpkg's lock
 progress-dpkg = dpkg was interrupted earlier; setting up what it left
 progress-unpack-anew = unpacking { $packages } anew, which dpkg was cut off in
+progress-torn = the machine was started anew while packages came: unpacking { $count } of them anew
 progress-lists = fetching the package lists
 progress-settling = settling { $subject }, which was interrupted
 progress-checked = checked: { $passed } of { $all } pass

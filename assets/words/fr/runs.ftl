@@ -16,6 +16,7 @@ preview-count = { $count ->
 progress-lock = attente de { $holder }, qui tient le verrou de dpkg
 progress-dpkg = dpkg a été interrompu plus tôt ; configuration de ce qu’il a laissé
 progress-unpack-anew = nouveau dépaquetage de { $packages }, interrompu dans dpkg
+progress-torn = la machine a redémarré pendant l’installation : nouveau dépaquetage de { $count } paquets
 progress-lists = téléchargement des listes de paquets
 progress-settling = remise en ordre de { $subject }, interrompu plus tôt
 progress-checked = contrôles : { $passed } sur { $all } réussis

@@ -10,7 +10,13 @@ pub(super) fn outline(said: &str) -> Outline {
         let (verb, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let name = name.split(':').next().unwrap_or(name).to_owned();
         match verb {
-            "Inst" => outline.come.insert(name),
+            "Inst" => {
+                // `Inst libssl3 [3.0.16-1] (3.0.17-1 Debian:12.12 [amd64])`
+                if words.next().is_some_and(|next| next.starts_with('[')) {
+                    outline.renewed.insert(name.clone());
+                }
+                outline.come.insert(name)
+            }
             "Remv" | "Purg" => outline.go.insert(name),
             _ => false,
         };
@@ -62,6 +68,7 @@ mod tests {
             Inst postfix [3.7.9] (3.7.11-0+deb12u1 Debian:12.9/stable [amd64])\nConf postfix (3.7.11-0+deb12u1 Debian:12.9/stable [amd64])\n";
         let outlined = outline(said);
         assert_eq!(outlined.come, ["libicu72".to_owned(), "postfix".to_owned()].into());
+        assert_eq!(outlined.renewed, ["postfix".to_owned()].into());
         assert_eq!(outlined.go, ["bsd-mailx".to_owned(), "exim4-base".to_owned()].into());
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::decision::Decision;
-use super::{known, leavings};
+use super::{known, leavings, torn};
 use crate::engine::journal::{After, AptBefore};
 use crate::engine::kinds::acme::others::Needed;
 use crate::engine::machine::Machine;
@@ -175,7 +175,9 @@ impl Look<'_> {
             let text = now.and_then(|bytes| String::from_utf8(bytes).ok());
             !is_as_left && !text.is_some_and(|text| noted.has_only_lost_lines(path, &text))
         });
-        came.filter_map(differs).chain(own).filter(|path| !self.ours.contains(path)).collect()
+        // A power cut leaves empty files, and who emptied one wants nothing of it.
+        let says = |path: &PathBuf| !files::read(&self.machine.path(path)).is_ok_and(|bytes| torn::has_nothing(&bytes));
+        came.filter_map(differs).chain(own).filter(|path| !self.ours.contains(path) && says(path)).collect()
     }
 }
 

@@ -28,9 +28,8 @@ const NO_ROOM: u64 = 256;
 /// apt's package lists are fetched anew when they are older, in seconds.
 const LISTS_AGE: u64 = 24 * 3600;
 /// How apt-get and dpkg are to work: nothing but what is needed comes, settings that somebody edited stay, and those that
-/// somebody deleted after a removal come back. Files are brought to the disk once, at the end, and not one by one: until
-/// then the journal says that the packages may be torn, and [`super::settle`] makes them whole.
-const OPTIONS: [&str; 9] = [
+/// somebody deleted after a removal come back.
+const OPTIONS: [&str; 8] = [
     "-y",
     "-q",
     "--no-install-recommends",
@@ -38,15 +37,20 @@ const OPTIONS: [&str; 9] = [
     "-oDpkg::Options::=--force-confdef",
     "-oDpkg::Options::=--force-confold",
     "-oDpkg::Options::=--force-confmiss",
-    "-oDpkg::Options::=--force-unsafe-io",
     "-oDpkg::Use-Pty=0",
 ];
+
+/// Files are brought to the disk once, at the end, and not one by one: what a power cut tears until then is unpacked anew
+/// ([`super::torn`]).
+const UNSAFE: &str = "-oDpkg::Options::=--force-unsafe-io";
 
 /// What apt would do.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
     /// The packages that would be unpacked.
     pub(super) come: BTreeSet<String>,
+    /// Those of them of which an older version is there.
+    pub(super) renewed: BTreeSet<String>,
     /// Those that would be removed.
     pub(super) go: BTreeSet<String>,
 }
@@ -117,6 +121,9 @@ pub(super) fn install(machine: &Machine, packages: &Packages, log: &Path) -> Res
     let status = machine.state.dir().join("apt-status");
     let stream = Stream::create(&status)?;
     let apt = quiet_apt(Program::new("apt-get").arg("install").args(OPTIONS));
+    // What the machine lives by is not to be torn in a power cut: another version of it is written safely.
+    let safely = !outline(&packages.names)?.renewed.is_empty();
+    let apt = if safely { apt } else { apt.arg(UNSAFE) };
     let apt = apt.arg(format!("-oAPT::Status-Fd={}", stream.number()));
     // Files, not pipes: apt goes on to its end even when we are killed.
     let running = apt.args(&packages.names).output_file(log).deadline(INSTALL).start()?;

@@ -27,6 +27,7 @@ pub mod known;
 pub mod leavings;
 pub mod legacy;
 pub mod mend;
+mod torn;
 pub mod undo;
 
 /// How long another program may hold dpkg's lock, and how long an installation may take.
@@ -108,10 +109,12 @@ pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Pat
         Program::new("systemctl").args(["stop", unit]).deadline(Duration::from_secs(120)).success()?;
     }
     hold::hold(machine, &hold::not_at_work(&packages.hold))?;
+    torn::begin(machine)?;
     let result = install::install(machine, packages, log);
     hold::release_policy(machine);
     result?;
     synced()?;
+    torn::end(machine);
     Ok(after(machine, before, false))
 }
 
@@ -121,7 +124,13 @@ pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Pat
 /// When another program keeps dpkg's lock too long.
 pub fn settle_back(machine: &Machine, before: &AptBefore) -> Result<After> {
     mend::wait_for_lock(&machine.root)?;
+    if torn::is_possible(machine)
+        && let Err(error) = torn::unpack_anew(machine, &came(machine, before))
+    {
+        tracing::warn!(error = error.render(), "packages are removed as they are");
+    }
     mend::settle_before_removal(machine);
+    torn::end(machine);
     hold::release_policy(machine);
     Ok(after(machine, before, true))
 }
@@ -141,10 +150,15 @@ fn synced() -> Result<()> {
 /// When dpkg cannot be mended.
 pub fn settle(machine: &Machine, before: &AptBefore) -> Result<After> {
     mend::wait_for_lock(&machine.root)?;
+    if torn::is_possible(machine) {
+        let came = came(machine, before);
+        torn::unpack_anew(machine, &came)?;
+        torn::configure(machine, &came);
+    }
     mend::settle(machine, &before.planned)?;
-    mend::whole(machine, &came(machine, before))?;
     hold::release_policy(machine);
     synced()?;
+    torn::end(machine);
     Ok(after(machine, before, true))
 }
 
