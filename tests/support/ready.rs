@@ -14,7 +14,7 @@ use rustix::fs::{FlockOperation, flock};
 use super::server::{SETUP, fresh, wanted, well, with_answers};
 
 /// After that long nobody uses one any more that another build made.
-const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+const OLD: Duration = Duration::from_secs(3 * 60 * 60);
 const BINARY: &str = env!("CARGO_BIN_EXE_mailwright");
 
 /// That server, with ed in apt's cache as well, for an admin who installs something.
