@@ -112,9 +112,12 @@ pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Pat
     torn::begin(machine)?;
     let result = install::install(machine, packages, log);
     hold::release_policy(machine);
-    result?;
-    synced()?;
-    torn::end(machine);
+    // Also when apt refused: what it did until then is whole from here on.
+    let synced = synced();
+    if synced.is_ok() {
+        torn::end(machine);
+    }
+    result.and(synced)?;
     Ok(after(machine, before, false))
 }
 

@@ -15,7 +15,9 @@ use crate::log::tell;
 use crate::probe::machine::dpkg::{self, Known};
 use crate::shell::Program;
 
-/// Stands while packages are unpacked, and is gone after a restart, as all of /run is.
+/// Stands in the state directory until all that is unpacked has come to the disk.
+const BEGUN: &str = "unpacks";
+/// Stands as long, but is gone after a restart, as all of /run is.
 const MARK: &str = "/run/mailwright-unpacks";
 /// Where apt keeps what it has downloaded.
 const ARCHIVES: &str = "/var/cache/apt/archives";
@@ -38,16 +40,17 @@ pub fn begin(machine: &Machine) -> Result<()> {
             write_private(&machine.state.dir().join(copy), &bytes, Sync::Now)?;
         }
     }
+    write_private(&machine.state.dir().join(BEGUN), b"", Sync::Now)?;
     let mark = machine.path(Path::new(MARK));
     write_private(&mark, b"", Sync::Later).context(|| format!("{} could not be written", mark.display()))
 }
 
 /// Notes that all of them have come to the disk, or go.
 pub fn end(machine: &Machine) {
-    let _ = files::remove_file(&machine.path(Path::new(MARK)));
-    for (_, copy) in KEPT {
-        let _ = files::remove_file(&machine.state.dir().join(copy));
+    for name in [BEGUN].into_iter().chain(KEPT.map(|(_, copy)| copy)) {
+        let _ = files::remove_file(&machine.state.dir().join(name));
     }
+    let _ = files::remove_file(&machine.path(Path::new(MARK)));
 }
 
 /// Gives ucf(1) back what it knew, where the power cut has left nothing of it.
@@ -68,9 +71,9 @@ pub fn has_nothing(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0)
 }
 
-/// Whether the machine was started anew since they began to be unpacked.
+/// Whether the machine was started anew between their beginning to be unpacked and their coming to the disk.
 pub fn is_possible(machine: &Machine) -> bool {
-    !files::exists(&machine.path(Path::new(MARK)))
+    files::exists(&machine.state.dir().join(BEGUN)) && !files::exists(&machine.path(Path::new(MARK)))
 }
 
 /// Unpacks those of these packages anew that are there, from apt's cache or from the mirror.
@@ -96,6 +99,7 @@ pub fn unpack_anew(machine: &Machine, names: &BTreeSet<String>) -> Result<()> {
     for (name, one) in &there {
         match archive(machine, name, &one.version) {
             Some(path) => archives.push(path),
+            None if is_whole(machine, name) => {}
             None => missing.push((*name).clone()),
         }
     }
@@ -104,7 +108,9 @@ pub fn unpack_anew(machine: &Machine, names: &BTreeSet<String>) -> Result<()> {
         quiet_apt(Program::new("dpkg").args(options)).args(archives).deadline(INSTALL).success()
     };
     // What one package's script needs of another is whole at the second go at the latest.
-    unpack(&archives).or_else(|_| unpack(&archives))?;
+    if !archives.is_empty() {
+        unpack(&archives).or_else(|_| unpack(&archives))?;
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -142,6 +148,17 @@ fn archive(machine: &Machine, name: &str, version: &str) -> Option<PathBuf> {
     let fits = |name: &str| name.strip_prefix(&start).and_then(|rest| rest.strip_suffix(".deb")).is_some();
     let found = listed.into_iter().find_map(|(name, _)| name.to_str().filter(|name| fits(name)).map(str::to_owned))?;
     Some(machine.path(&Path::new(ARCHIVES).join(found)))
+}
+
+/// Whether all that dpkg keeps of a package, and all files that it lists, are as they came, as far as `dpkg --verify` tells.
+fn is_whole(machine: &Machine, name: &str) -> bool {
+    let info = machine.path(Path::new("/var/lib/dpkg/info"));
+    let own = |file: &str| file.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', ':']));
+    let has_some = |file: &std::ffi::OsStr| files::read(&info.join(file)).is_ok_and(|bytes| !has_nothing(&bytes));
+    let listed = files::list(&info).unwrap_or_default();
+    let kept = listed.iter().filter(|(file, _)| file.to_str().is_some_and(own)).all(|(file, _)| has_some(file));
+    let verified = Program::new("dpkg").args(["--verify", name]).deadline(INSTALL).run();
+    kept && verified.is_ok_and(|output| output.ok() && output.stdout.trim().is_empty())
 }
 
 /// Removes settings of a package that have nothing in them but should: dpkg takes them for edited ones otherwise.
