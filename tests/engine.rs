@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mailwright::change::{Change, Owner};
-use mailwright::engine::journal::{Before, PathState};
+use mailwright::engine::journal::{Before, Event, PathState};
 use mailwright::engine::paths;
 use mailwright::engine::state::hash;
 use mailwright::files::DRAFT;
@@ -151,15 +151,22 @@ fn a_file_edited_by_hand_is_seen_and_kept() {
 
 #[test]
 fn what_a_rollback_that_was_killed_has_put_back_is_no_edit() {
-    for (at_work, edited) in [(false, true), (true, false)] {
+    for (at_work, ended, edited) in [(false, false, true), (true, false, false), (true, true, true)] {
         let (_dir, bench) = bench();
         bench.put(MAIN, "old\n", 0o644);
         bench.apply(&[file("/etc/first.cf", 0o644, "first\n"), file(MAIN, 0o644, "ours\n")]).unwrap();
         if at_work {
             bench.engine().begin_run("rollback").unwrap();
         }
+        if ended {
+            bench.engine().journal.append(Event::End { outcome: "rolled-back".into() }).unwrap();
+        }
         bench.put(MAIN, "old\n", 0o644);
-        assert_eq!(bench.standing(&file(MAIN, 0o644, "ours\n")), Some(edited), "a rollback at work: {at_work}");
+        assert_eq!(
+            bench.standing(&file(MAIN, 0o644, "ours\n")),
+            Some(edited),
+            "a rollback at work: {at_work}, ended: {ended}"
+        );
         // It is at the newest change alone, and puts back what was there and nothing else.
         bench.put("/etc/first.cf", "other\n", 0o644);
         assert_eq!(bench.standing(&file("/etc/first.cf", 0o644, "first\n")), Some(true));

@@ -155,7 +155,7 @@ impl Journal {
             }
             _ => false,
         };
-        last == Some("rollback") && self.outcome() != Some("finished") && newest().is_some_and(was)
+        last == Some("rollback") && self.outcome() != Some("rolled-back") && newest().is_some_and(was)
     }
 
     /// What was last made of a row of the database, if that still stands.
