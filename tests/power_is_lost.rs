@@ -4,6 +4,7 @@
 
 use mailwright::facts::Release;
 use mailwright::rehearsal::Lab;
+use mailwright::shell::Output;
 use mailwright::steps::packages;
 
 #[path = "support/fault.rs"]
@@ -33,6 +34,11 @@ fn turn(what: &str) -> Option<impl Sized + use<>> {
     support::turn(what)
 }
 
+/// It was noticed that packages may be torn.
+fn unpacked_anew(output: &Output) {
+    assert!(output.stderr.contains("was started anew while packages came"), "{}", output.stderr);
+}
+
 /// Torn while the packages are unpacked, torn again while they are set up by the run that goes on, and then whole.
 #[test]
 fn a_torn_installation_becomes_a_server() {
@@ -40,7 +46,7 @@ fn a_torn_installation_becomes_a_server() {
     let mut lab = host(Release::Bookworm);
     tear(&mut lab, &SETUP, Point::Dpkg("install", "postfix"));
     tear(&mut lab, &SETUP, Point::Dpkg("configure", "dovecot-core"));
-    well(lab.host(), &["resume", "--yes"]);
+    unpacked_anew(&well(lab.host(), &["resume", "--yes"]));
     let checked = mailwright(lab.host(), &["check"]);
     assert_eq!(checked.code, Some(0), "{}", checked.stdout);
     let again = well(lab.host(), &SETUP);
@@ -59,7 +65,7 @@ fn a_torn_installation_goes_away_without_a_trace() {
     let mut lab = host(Release::Trixie);
     let (before, had) = (tree(&lab.host().root()), inventory(lab.host()));
     tear(&mut lab, &SETUP, Point::Dpkg("configure", "mariadb-server"));
-    tear(&mut lab, &["rollback", "--yes"], Point::Dpkg("remove", "dovecot-core"));
+    unpacked_anew(&tear(&mut lab, &["rollback", "--yes"], Point::Dpkg("remove", "dovecot-core")));
     well(lab.host(), &["rollback", "--yes"]);
     let mut left = differences(&before, &tree(&lab.host().root()));
     // systemd notes at a boot when /usr was changed last (systemd-update-done(8)).

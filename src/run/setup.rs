@@ -133,6 +133,7 @@ impl Setup {
         let made = result.inspect_err(|error| tracing::error!(error = error.render(), "run ended"))?;
         ended?;
         if outcome.is_ok() {
+            packages::forget_removal(&self.engine.machine);
             // What was in the making is made: older answers must not come back.
             state.remove_draft_before(began);
         }
@@ -196,16 +197,17 @@ impl Setup {
             let earlier = std::mem::take(&mut waiting);
             let all = people.checks(stage.step, facts);
             let (slow, checks): (Vec<_>, Vec<_>) = all.into_iter().partition(Check::is_kept_waiting);
-            let begun = Begun::new(stage.step.id, slow, &seeing);
+            let later = Later::new(stage.step.id, slow, &seeing);
             let found = checks::report(&[(stage.step.id, checks)], &seeing);
             let passed = found.count(Outcome::Pass).to_string();
             let all = found.checks.len().to_string();
             log::tell("progress-checked", &[("passed", &passed), ("all", &all)]);
+            earlier.into_iter().try_for_each(|(found, later)| judge(later.step, later.whole(found)?))?;
             judge(stage.step.id, found.clone())?;
-            waiting.extend(begun.map(|begun| (found, begun)));
-            earlier.into_iter().try_for_each(|(found, begun)| judge(begun.step, begun.whole(found)?))
+            waiting.extend(later.map(|later| (found, later)));
+            Ok(())
         })?;
-        waiting.into_iter().try_for_each(|(found, begun)| judge(begun.step, begun.whole(found)?))?;
+        waiting.into_iter().try_for_each(|(found, later)| judge(later.step, later.whole(found)?))?;
         Ok(applied)
     }
 
@@ -242,15 +244,15 @@ impl Setup {
 }
 
 /// What was found of a step already, and what it waits for.
-type Waiting = (Report, Begun);
+type Waiting = (Report, Later);
 
 /// Checks that a daemon keeps waiting on purpose, looked at beside the steps that come next.
-struct Begun {
+struct Later {
     step: &'static str,
     looks: JoinHandle<Report>,
 }
 
-impl Begun {
+impl Later {
     /// Begins with these checks of a step; `None` where there are none.
     fn new(step: &'static str, checks: Vec<Check>, seeing: &checks::Context) -> Option<Self> {
         if checks.is_empty() {

@@ -26,8 +26,26 @@ pub(super) struct Decision {
     /// The directories that they list and no other package does.
     #[serde(default)]
     pub directories: BTreeSet<PathBuf>,
+    /// All packages that dpkg knew.
+    #[serde(default)]
+    pub known: BTreeSet<String>,
+    /// What was saved of others' files before their place goes.
+    #[serde(default)]
+    pub saved: Vec<Saved>,
+    /// What is to be told at the end.
+    #[serde(default)]
+    pub kept: Vec<String>,
     /// The text of each setting that the packages' scripts keep; what of it was edited is saved by then.
     pub settings: BTreeMap<PathBuf, String>,
+}
+
+/// Others' files in an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Saved {
+    /// The archive.
+    pub archive: PathBuf,
+    /// The files and links in it, without the directories above them.
+    pub paths: BTreeSet<PathBuf>,
 }
 
 impl Decision {
@@ -37,16 +55,24 @@ impl Decision {
         serde_json::from_str(&text).ok()
     }
 
-    /// Notes it, unless a removal that was cut off has done so before.
+    /// Notes it. Where a removal that was cut off has done so before, only what has been saved since is added. Gives what
+    /// is noted.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn note(self, machine: &Machine) -> Result<()> {
-        if Self::noted(machine).is_some() {
-            return Ok(());
+    pub fn note(self, machine: &Machine) -> Result<Self> {
+        let mut noted = self;
+        if let Some(mut first) = Self::noted(machine) {
+            first.saved.append(&mut noted.saved);
+            let kept = std::mem::take(&mut noted.kept);
+            first.kept.extend(kept);
+            noted = first;
         }
-        let text = serde_json::to_vec(&self).context(|| "what goes could not be noted".to_owned())?;
-        write_private(&machine.state.dir().join(NOTED), &text, Sync::Now)
+        let mut told = BTreeSet::new();
+        noted.kept.retain(|line| told.insert(line.clone()));
+        let text = serde_json::to_vec(&noted).context(|| "what goes could not be noted".to_owned())?;
+        write_private(&machine.state.dir().join(NOTED), &text, Sync::Now)?;
+        Ok(noted)
     }
 
     /// Forgets it, once the removal is done.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::decision::Decision;
+use super::decision::{Decision, Saved};
 use super::{known, leavings, torn};
 use crate::engine::journal::{After, AptBefore};
 use crate::engine::kinds::acme::others::Needed;
@@ -48,8 +48,19 @@ impl Going {
         let known = dpkg::known(&machine.root);
         let noted = Decision::noted(machine).unwrap_or_default();
         let mut going = Self::packages(machine, before, after, &known);
-        // What a removal that was cut off has purged may have left something all the same.
-        going.purged.extend(noted.purged.into_iter().filter(|name| !known.contains_key(name)));
+        // What a removal that was cut off has purged may have left something all the same. Where packages came since, it
+        // may be theirs by now.
+        let since: Vec<&String> =
+            known.keys().filter(|name| !noted.known.contains(*name) && !before.known.contains_key(*name)).collect();
+        let gone: BTreeSet<String> = noted.purged.into_iter().filter(|name| !known.contains_key(name)).collect();
+        let directories = if since.is_empty() { noted.directories } else { BTreeSet::new() };
+        if since.is_empty() {
+            going.purged.extend(gone);
+        } else if !gone.is_empty() {
+            let [gone, since] = [gone.iter().collect(), since]
+                .map(|names: Vec<&String>| names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+            going.stays.push(format!("what {gone} left (packages came since: {since})"));
+        }
         let lists = known::Lists::read(machine, &|name| going.purged.contains(name));
         let conffiles: BTreeMap<&Path, &str> = going
             .purged
@@ -67,7 +78,7 @@ impl Going {
         going.foreign = look.foreign();
         going.edited = look.edited();
         let is_directory = |path: &&PathBuf| kind(machine, path) == Some(Kind::Directory);
-        let listed = lists.going.union(&noted.directories).filter(|path| !lists.staying.contains(*path));
+        let listed = lists.going.union(&directories).filter(|path| !lists.staying.contains(*path));
         going.directories = listed.filter(is_directory).cloned().collect();
         going.ucf = ucf.into_iter().map(|(path, (package, _))| (path, package)).collect();
         going
@@ -207,17 +218,32 @@ pub fn settings(
     own_settings(machine, &leave, there).into_iter().filter_map(file).collect()
 }
 
-/// Notes what a removal stands on, before it begins.
+/// Notes what a removal stands on, before it begins, with what was saved for it and is to be told. Gives all that is noted.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn decide(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> {
+pub(super) fn decide(
+    machine: &Machine,
+    before: &AptBefore,
+    going: &Going,
+    archive: Option<&Path>,
+    kept: &[String],
+) -> Result<Decision> {
     let leave = declared::of(&|name| going.purged.contains(name));
     let text = |path: PathBuf| {
         let text = files::read_text(&machine.path(&path)).ok()?;
         Some((path, text))
     };
     let settings = own_settings(machine, &leave, &before.there).into_iter().filter_map(text).collect();
-    let (purged, directories) = (going.purged.clone(), going.directories.clone());
-    Decision { manual: manual(machine), purged, directories, settings }.note(machine)
+    let saved = archive.map(|archive| Saved { archive: archive.to_owned(), paths: going.foreign.clone() });
+    Decision {
+        manual: manual(machine),
+        purged: going.purged.clone(),
+        directories: going.directories.clone(),
+        known: dpkg::known(&machine.root).into_keys().collect(),
+        saved: saved.into_iter().collect(),
+        kept: kept.to_vec(),
+        settings,
+    }
+    .note(machine)
 }

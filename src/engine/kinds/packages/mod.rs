@@ -102,8 +102,6 @@ pub fn before(machine: &Machine, packages: &Packages) -> Result<Before> {
 /// When apt fails, or another program keeps dpkg's lock too long.
 pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Path) -> Result<After> {
     mend::wait_for_lock(&machine.root)?;
-    // What a removal noted that was given up says nothing of what comes now.
-    decision::Decision::forget(machine);
     // What has to make room would go on running without its files, for starts and stops are refused meanwhile.
     for unit in &before.stopped {
         Program::new("systemctl").args(["stop", unit]).deadline(Duration::from_secs(120)).success()?;
@@ -118,6 +116,7 @@ pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Pat
         torn::end(machine);
     }
     result.and(synced)?;
+    forget_removal(machine);
     Ok(after(machine, before, false))
 }
 
@@ -127,13 +126,13 @@ pub fn act(machine: &Machine, packages: &Packages, before: &AptBefore, log: &Pat
 /// When another program keeps dpkg's lock too long.
 pub fn settle_back(machine: &Machine, before: &AptBefore) -> Result<After> {
     mend::wait_for_lock(&machine.root)?;
-    if torn::is_possible(machine)
-        && let Err(error) = torn::unpack_anew(machine, &came(machine, before))
-    {
-        tracing::warn!(error = error.render(), "packages are removed as they are");
+    if torn::is_possible(machine) {
+        match torn::unpack_anew(machine, &came(machine, before)) {
+            Ok(()) => torn::end(machine),
+            Err(error) => tracing::warn!(error = error.render(), "packages are removed as they are"),
+        }
     }
     mend::settle_before_removal(machine);
-    torn::end(machine);
     hold::release_policy(machine);
     Ok(after(machine, before, true))
 }
@@ -153,16 +152,29 @@ fn synced() -> Result<()> {
 /// When dpkg cannot be mended.
 pub fn settle(machine: &Machine, before: &AptBefore) -> Result<After> {
     mend::wait_for_lock(&machine.root)?;
+    // A package's script fails where its daemon does not start.
+    hold::refuse_starts(machine)?;
+    let settled = made_whole(machine, before);
+    hold::release_policy(machine);
+    settled?;
+    synced()?;
+    torn::end(machine);
+    forget_removal(machine);
+    Ok(after(machine, before, true))
+}
+
+fn made_whole(machine: &Machine, before: &AptBefore) -> Result<()> {
     if torn::is_possible(machine) {
         let came = came(machine, before);
         torn::unpack_anew(machine, &came)?;
         torn::configure(machine, &came);
     }
-    mend::settle(machine, &before.planned)?;
-    hold::release_policy(machine);
-    synced()?;
-    torn::end(machine);
-    Ok(after(machine, before, true))
+    mend::settle(machine, &before.planned)
+}
+
+/// Forgets what was noted for a removal that was given up: the packages are here, and it says nothing of them any more.
+pub fn forget_removal(machine: &Machine) {
+    decision::Decision::forget(machine);
 }
 
 /// Sets up what somebody else than a run of ours left half-way, as an upgrade of Debian does: a package's script fails

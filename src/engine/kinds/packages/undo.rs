@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::decision::Decision;
+use super::decision::{Decision, Saved};
 use super::going::{self, Going, kind};
-use super::{install, known, leavings, mend, quiet_apt};
+use super::{install, known, leavings, mend, quiet_apt, torn};
 use crate::change::Daemon;
 use crate::engine::archive::Archive;
 use crate::engine::journal::{After, AptBefore};
@@ -59,7 +59,8 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
         kept.extend(mail::save_queue(machine, archive)?);
     }
     let saved = save(machine, archive, before, &going, &mut kept)?;
-    going::decide(machine, before, &going)?;
+    let noted = going::decide(machine, before, &going, saved.as_deref(), &kept)?;
+    kept = noted.kept;
     // Package scripts and triggers start what they find enabled, even while it is being removed.
     hold::refuse_starts(machine)?;
     hold::hold_generators(machine, &Daemon::ALL)?;
@@ -75,11 +76,14 @@ pub fn undo(machine: &Machine, archive: &Archive, before: &AptBefore, after: &Af
     for unit in &before.masked {
         hold::unmask(machine, unit);
     }
-    put_back(machine, before, saved.as_deref(), &going, &mut kept)?;
+    for saved in &noted.saved {
+        put_back(machine, before, saved, &mut kept)?;
+    }
     hold::enable_again(machine, &before.enabled)?;
     Program::new("systemctl").arg("daemon-reload").run()?;
     hold::forget_failures();
     Decision::forget(machine);
+    torn::end(machine);
     for unit in &before.stopped {
         let started = Program::new("systemctl").args(["start", unit]).deadline(Duration::from_secs(120)).success();
         kept.extend(started.err().map(|error| format!("{unit} (it ran before and could not be started: {error})")));
@@ -323,17 +327,10 @@ fn accounts(machine: &Machine, before: &AptBefore, going: &Going) -> Result<()> 
 }
 
 /// Puts back what somebody else had in a directory that was here before, where the purge took it along.
-fn put_back(
-    machine: &Machine,
-    before: &AptBefore,
-    saved: Option<&Path>,
-    going: &Going,
-    kept: &mut Vec<String>,
-) -> Result<()> {
-    let Some(saved) = saved else { return Ok(()) };
+fn put_back(machine: &Machine, before: &AptBefore, saved: &Saved, kept: &mut Vec<String>) -> Result<()> {
     let was_there = |path: &PathBuf| path.ancestors().any(|part| before.there.contains(part));
     let lost = |path: &&PathBuf| kind(machine, path).is_none() && was_there(path);
-    let lost: Vec<&PathBuf> = going.foreign.iter().filter(lost).collect();
+    let lost: Vec<&PathBuf> = saved.paths.iter().filter(lost).collect();
     if lost.is_empty() {
         return Ok(());
     }
@@ -342,7 +339,7 @@ fn put_back(
     let all: BTreeSet<PathBuf> = lost.iter().map(|path| (*path).clone()).collect();
     let all: BTreeSet<PathBuf> = above(before, &all).into_iter().filter(gone).chain(all).collect();
     let names = all.iter().map(|path| path.strip_prefix("/").unwrap_or(path));
-    let tar = Program::new("tar").args(["-xzpf"]).arg(machine.path(saved)).arg("-C").arg(&machine.root);
+    let tar = Program::new("tar").args(["-xzpf"]).arg(machine.path(&saved.archive)).arg("-C").arg(&machine.root);
     tar.args(["--numeric-owner", "--no-recursion", "--keep-old-files", "--"])
         .args(names.map(Path::as_os_str))
         .deadline(REMOVAL)
