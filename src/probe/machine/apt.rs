@@ -24,7 +24,7 @@ pub(super) fn all_cached(root: &Root<'_>, names: &[String]) -> bool {
         return false;
     }
     let simulated = simulation::of(names).ok().filter(Output::ok);
-    if simulated.is_some_and(|output| archives(&output.stdout).all(|name| Path::new(ARCHIVES).join(name).is_file())) {
+    if simulated.is_some_and(|output| archives(&output.stdout).all(|name| is_there(&Path::new(ARCHIVES).join(name)))) {
         return true;
     }
     // What a package source on this machine has needs not lie in the cache.
@@ -33,6 +33,11 @@ pub(super) fn all_cached(root: &Root<'_>, names: &[String]) -> bool {
     }
     let ask = Program::new("apt-get").args(["install", "--print-uris", "-qq", "--no-install-recommends"]).args(names);
     ask.env("LC_ALL", "C.UTF-8").success().is_ok_and(|output| nothing_to_download(&output.stdout))
+}
+
+/// Whether an archive is there: a power cut may have left an empty one.
+fn is_there(archive: &Path) -> bool {
+    std::fs::metadata(archive).is_ok_and(|meta| meta.is_file() && meta.len() > 0)
 }
 
 /// The names that apt gives to the archives of what it would install: `Inst NAME [old] (VERSION origin [ARCH]) ...`, with a

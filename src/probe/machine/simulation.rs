@@ -7,22 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::error::Result;
-use crate::files;
 use crate::shell::{Output, Program};
 
 /// How long apt may think about what it would do.
 const SIMULATE: Duration = Duration::from_secs(120);
 /// What apt reads: what is installed and why, what there is, and its settings (apt.conf(5), `apt_preferences`(5),
 /// sources.list(5)).
-const READ: [&str; 7] = [
-    "/var/lib/dpkg/status",
-    "/var/lib/dpkg/updates",
-    "/var/lib/apt/extended_states",
-    "/var/lib/apt/lists",
-    "/etc/apt",
-    "/etc/dpkg/dpkg.cfg.d",
-    "/etc/apt/trusted.gpg.d",
-];
+const READ: [&str; 5] =
+    ["/var/lib/dpkg/status", "/var/lib/dpkg/updates", "/var/lib/apt/extended_states", "/var/lib/apt/lists", "/etc/apt"];
 /// How deep settings lie below /etc/apt.
 const DEPTH: usize = 3;
 
@@ -75,7 +67,9 @@ fn stamp(path: &Path, below: usize, found: &mut Vec<Stamp>) {
     let is_dir = meta.as_ref().is_some_and(std::fs::Metadata::is_dir);
     found.push((path.to_owned(), meta.map(|meta| (meta.ino(), meta.ctime(), meta.ctime_nsec(), meta.size()))));
     if is_dir && below > 0 {
-        let mut names: Vec<_> = files::list(path).unwrap_or_default().into_iter().map(|(name, _)| name).collect();
+        // As apt reads them: a link to a directory is one.
+        let mut names: Vec<_> =
+            std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
         names.sort();
         for name in names {
             stamp(&path.join(name), below - 1, found);
