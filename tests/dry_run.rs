@@ -13,11 +13,12 @@ use mailwright::rehearsal::{Host, Lab};
 use mailwright::steps::packages;
 use serde_json::Value;
 
+#[path = "support/server.rs"]
+mod server;
 mod support;
 
+use server::ANSWERS;
 use support::tree::{Tree, is_aside, runtime, tree};
-
-const ANSWERS: &str = include_str!("../assets/answers.example.toml");
 
 /// What the whole setup may take against a bare installation of the same packages.
 const RATIO: f64 = 1.0;
@@ -53,19 +54,9 @@ fn changes(preview: &Value) -> Vec<&Value> {
     all.filter(|change| change["standing"] == "differs").collect()
 }
 
-/// The program that is measured: that of the tests, or the one that `MAILWRIGHT_BENCH` names, such as a release.
-fn program() -> String {
-    std::env::var("MAILWRIGHT_BENCH").unwrap_or_else(|_| env!("CARGO_BIN_EXE_mailwright").to_owned())
-}
-
 /// A host to be set up, and another for the bare installation.
 fn pair(release: Release) -> Lab {
-    let wanted = Lab::of(release)
-        .binary(program())
-        .packages(packages::names())
-        .ipv4("203.0.113.10".parse().unwrap())
-        .ipv6("2001:db8::10".parse().unwrap())
-        .more_hosts(1);
+    let wanted = server::wanted(release).binary(server::measured()).packages(packages::names()).more_hosts(1);
     let wanted = if Lab::has_drives() { wanted.drive_mib(DISK_MIB) } else { wanted };
     wanted.start().unwrap()
 }

@@ -39,16 +39,11 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// Memory of the process itself, in KiB.
 const MEMORY: u64 = 24 << 10;
 
-/// The program that is measured: that of the tests, or the one that `MAILWRIGHT_BENCH` names, such as a release.
-fn program() -> String {
-    std::env::var("MAILWRIGHT_BENCH").unwrap_or_else(|_| env!("CARGO_BIN_EXE_mailwright").to_owned())
-}
-
 /// The wizard on this machine, with a state of its own; nothing is ever started in it.
 fn here(state: &tempfile::TempDir, size: (u16, u16)) -> Terminal {
     let state = state.path().to_str().unwrap();
     let environment = [("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
-    Terminal::run(&[&program(), "--state", state], &environment, size)
+    Terminal::run(&[&server::measured(), "--state", state], &environment, size)
 }
 
 /// One of a hundred, or the worst of fewer.
@@ -159,7 +154,7 @@ fn deaf_dns(host: &Host) -> mailwright::shell::Running {
 #[test]
 fn keys_are_answered_whatever_goes_on_and_the_program_stays_small() {
     let Some(_turns) = support::alone("keys while the machine is at work") else { return };
-    let lab = server::wanted(Release::Trixie).packages(packages::names()).binary(program()).start().unwrap();
+    let lab = server::wanted(Release::Trixie).packages(packages::names()).binary(server::measured()).start().unwrap();
     let host = lab.host();
     let _witness = Witness(host);
     let good = host.read("/etc/resolv.conf").unwrap();

@@ -27,6 +27,11 @@ pub fn wanted(release: Release) -> Wanted {
     wanted.ipv4("203.0.113.10".parse().unwrap()).ipv6("2001:db8::10".parse().unwrap())
 }
 
+/// The program that is measured: that of the tests, or the one that `MAILWRIGHT_BENCH` names, such as a release.
+pub fn measured() -> String {
+    std::env::var("MAILWRIGHT_BENCH").unwrap_or_else(|_| env!("CARGO_BIN_EXE_mailwright").to_owned())
+}
+
 /// Starts the lab and puts the answers there.
 pub fn with_answers(wanted: &Wanted) -> Lab {
     let lab = wanted.start().unwrap();

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LOCAL: [&str; 3] = ["file", "copy", "cdrom"];
 
 /// Where apt keeps what it has downloaded.
-const ARCHIVES: &str = "/var/cache/apt/archives";
+pub const ARCHIVES: &str = "/var/cache/apt/archives";
 
 /// Whether apt would download nothing to install these packages. Nothing can be said of the cache where apt refuses.
 pub(super) fn all_cached(root: &Root<'_>, names: &[String]) -> bool {
@@ -40,15 +40,20 @@ fn is_there(archive: &Path) -> bool {
     std::fs::metadata(archive).is_ok_and(|meta| meta.is_file() && meta.len() > 0)
 }
 
-/// The names that apt gives to the archives of what it would install: `Inst NAME [old] (VERSION origin [ARCH]) ...`, with a
-/// colon and an underscore of the version as in a URI.
+/// The name that apt gives to an archive: with a colon and an underscore of the version as in a URI.
+#[must_use]
+pub fn archive_name(package: &str, version: &str, architecture: &str) -> String {
+    let version = version.replace('%', "%25").replace(':', "%3a").replace('_', "%5f");
+    format!("{package}_{version}_{architecture}.deb")
+}
+
+/// The names of the archives of what apt would install: `Inst NAME [old] (VERSION origin [ARCH]) ...`.
 fn archives(simulated: &str) -> impl Iterator<Item = String> {
     let name = |line: &str| {
         let (name, rest) = line.strip_prefix("Inst ")?.split_once(' ')?;
         let (version, rest) = rest.split_once('(')?.1.split_once(' ')?;
         let arch = rest.split_once('[')?.1.split_once(']')?.0;
-        let version = version.replace('%', "%25").replace(':', "%3a").replace('_', "%5f");
-        Some(format!("{}_{version}_{arch}.deb", name.split(':').next()?))
+        Some(archive_name(name.split(':').next()?, version, arch))
     };
     simulated.lines().filter(|line| line.starts_with("Inst ")).map(move |line| name(line).unwrap_or_default())
 }

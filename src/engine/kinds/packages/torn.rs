@@ -13,6 +13,7 @@ use crate::engine::state::{Sync, write_private};
 use crate::error::{Context, Error, Result};
 use crate::files;
 use crate::log::tell;
+use crate::probe::machine::apt::{ARCHIVES, archive_name};
 use crate::probe::machine::dpkg::{self, Known};
 use crate::shell::Program;
 
@@ -20,8 +21,6 @@ use crate::shell::Program;
 const UNPACKS: &str = "unpacks";
 /// Stands as long, but is gone after a restart, as all of /run is.
 const MARK: &str = "/run/mailwright-unpacks";
-/// Where apt keeps what it has downloaded.
-const ARCHIVES: &str = "/var/cache/apt/archives";
 /// Where dpkg keeps what it knows of each package: its list, its scripts.
 const INFO: &str = "/var/lib/dpkg/info";
 /// The MD5 of a file with nothing in it.
@@ -159,9 +158,8 @@ fn fetch(machine: &Machine, there: &[(&String, &Known)]) {
 
 /// The archive of a version of a package in apt's cache, unless the power cut has left nothing of it.
 fn archive(machine: &Machine, name: &str, version: &str) -> Option<PathBuf> {
-    let version = version.replace('%', "%25").replace(':', "%3a").replace('_', "%5f");
     let dir = machine.path(Path::new(ARCHIVES));
-    let mut paths = ["all", architecture()].map(|arch| dir.join(format!("{name}_{version}_{arch}.deb"))).into_iter();
+    let mut paths = ["all", architecture()].map(|arch| dir.join(archive_name(name, version, arch))).into_iter();
     // An archive of ar(1) begins with its mark.
     let is_archive = |path: &PathBuf| {
         let mut mark = [0; 8];
