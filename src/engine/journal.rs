@@ -140,22 +140,25 @@ impl Journal {
         standing.find_map(|record| record.after.as_ref()?.files.get(path)).cloned()
     }
 
-    /// Whether the text with this hash was put back at this path by a rollback that was cut off before it could note that:
+    /// The hash of the text that a rollback may have put back at this path when it was cut off, before it could note that:
     /// it was at the newest change that stands.
     #[must_use]
-    pub fn was_putting_back(&self, path: &std::path::Path, now: &str) -> bool {
+    pub fn putting_back(&self, path: &std::path::Path) -> Option<&str> {
         let last = self.lines.iter().rev().find_map(|line| match &line.event {
             Event::Run { verb, .. } => Some(verb.as_str()),
             _ => None,
         });
-        let newest = || self.records().iter().rev().find(|record| !record.undone);
-        let was = |record: &Record| match &record.before {
-            Before::Paths { paths, .. } => {
-                matches!(paths.get(path), Some(PathState::File { hash, .. }) if hash == now)
-            }
-            _ => false,
-        };
-        last == Some("rollback") && self.outcome() != Some("rolled-back") && newest().is_some_and(was)
+        if last != Some("rollback") || self.outcome() == Some("rolled-back") {
+            return None;
+        }
+        let newest = self.records().iter().rev().find(|record| !record.undone)?;
+        match &newest.before {
+            Before::Paths { paths, .. } => match paths.get(path)? {
+                PathState::File { hash, .. } => Some(hash),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// What was last made of a row of the database, if that still stands.

@@ -121,8 +121,7 @@ impl Engine {
             Change::Directory { path, owner, mode } => files::directory_standing(machine, path, owner, *mode),
             Change::File { path, owner, mode, content } => {
                 let written = self.journal.written(path);
-                let put_back = |now: &str| self.journal.was_putting_back(path, now);
-                let past = files::Past { written: written.as_deref(), put_back: &put_back };
+                let past = files::Past { written: written.as_deref(), put_back: self.journal.putting_back(path) };
                 files::file_standing(machine, &past, path, owner, *mode, content)
             }
             Change::SystemUser { name, id, .. } => account::standing(machine, name, *id),

@@ -21,8 +21,8 @@ use crate::text::Text;
 pub struct Past<'a> {
     /// The hash of what mailwright last wrote.
     pub written: Option<&'a str>,
-    /// Whether a rollback that was cut off has put back the text with this hash.
-    pub put_back: &'a dyn Fn(&str) -> bool,
+    /// The hash of what a rollback that was cut off may have put back.
+    pub put_back: Option<&'a str>,
 }
 
 /// How a file stands against what is wanted.
@@ -53,9 +53,9 @@ pub fn file_standing(
     if what.is_empty() {
         return Ok(Standing::Holds);
     }
-    let is_other = |old: &Vec<u8>, written: &str| hash(old) != written && !(past.put_back)(&hash(old));
-    let mut edited_by_hand =
-        matches!((&old, past.written), (Some(old), Some(written)) if is_other(old, written)) && !same;
+    let now = old.as_deref().map(hash);
+    let known = past.written.is_none() || [past.written, past.put_back].contains(&now.as_deref());
+    let mut edited_by_hand = now.is_some() && !known && !same;
     if let (true, Some(old), Some(written)) = (edited_by_hand, &old, past.written)
         && let Some(change) = maintainer::change(machine, path, old, written)
     {
